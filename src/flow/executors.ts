@@ -19,27 +19,29 @@ const factories = new Map<string, ExecutorFactory>([
 ]);
 
 /**
- * Adds a language to those of this process, or replaces one. Workers are other processes: a run
- * names a module, `module:./executor.mjs`, which each of them loads.
+ * Adds or replaces the executor of a language in this process. Workers are other processes. A run
+ * that needs the executor there names a module, `module:./executor.mjs`, which each worker loads.
  */
 export function registerExecutor(language: string, factory: ExecutorFactory): void {
   factories.set(language, factory);
 }
 
 /**
- * Makes a pool of executors. Nothing is started yet.
+ * Makes a pool of executors, and starts nothing yet. Throws a `UserError` for a language without an
+ * executor.
  *
- * @param kind a language; the address of a service, `http://127.0.0.1:8000/ostinato`; or a command
- *   line with a space or a slash, such as `./executor` or `perl executor.pl`; or a module that
- *   makes executors, `module:/path/executor.mjs`. Throws a `UserError` for a language without an
- *   executor.
+ * @param kind one of these:
+ * - a language
+ * - the address of a service, `http://127.0.0.1:8000/ostinato`
+ * - a command line with a space or a slash, such as `./executor` or `perl executor.pl`
+ * - a module that makes executors, `module:/path/executor.mjs`
  */
 export function createExecutor(kind: string, settings: ExecutorSettings): ExecutorPool {
   const factory = factories.get(kind);
   if (factory) return factory(settings);
   if (isExecutorModule(kind)) return moduleExecutor(kind, settings);
   if (/^https?:\/\//.test(kind)) {
-    // A service shares its work out itself.
+    // A service distributes its work itself.
     return new LinePool({ ...settings, most: 1 }, { transport: httpTransport(kind) });
   }
   if (/[\s/]/.test(kind)) return commandExecutor(kind, settings);

@@ -1,4 +1,4 @@
-/** A flow with its executors' facts about the code: parameters, their types and defaults. */
+/** Adds the executors' facts about the code to a flow: parameters, their types and defaults. */
 import { defined } from "../domain/defined.js";
 import { hintOf, inBackticks } from "../domain/nearest-match.js";
 import type {
@@ -13,11 +13,11 @@ import type { CodeFacts, CodeParameter } from "../executors/lines/executor.js";
 
 export interface FactedFlow {
   readonly flow: RoleFlow;
-  /** Sentences, each for a node or for the flow. */
+  /** Problems of nodes or of the flow, one sentence each. */
   readonly problems: readonly string[];
 }
 
-/** Adds the inputs of a flow that is code, and the parameters of nodes that may be left out. */
+/** Adds the inputs of a flow that is code, and the optional parameters of nodes. */
 export function withCodeFacts(flow: RoleFlow, facts: readonly CodeFacts[]): FactedFlow {
   if (flow.kind === "code") return ofCode(flow, factsOf(flow.code, facts));
   const problems: string[] = [];
@@ -59,7 +59,10 @@ function unknownInputs({ name, inputs }: CodeNode, { parameters, ...code }: Code
     });
 }
 
-/** The declared inputs come first: a file may declare types that the code does not. */
+/**
+ * Adds the facts to a flow that is code. The declared inputs come first, because a file may declare
+ * types that the code does not declare.
+ */
 function ofCode(flow: CodeFlow, known: CodeFacts | undefined): FactedFlow {
   if (!known) return { flow, problems: [] };
   if (flow.code.name === undefined && known.name === "aggregate") {
@@ -68,7 +71,7 @@ function ofCode(flow: CodeFlow, known: CodeFacts | undefined): FactedFlow {
   }
   const own = known.parameters
     .filter(({ name }) => !Object.hasOwn(flow.inputs, name))
-    // The code alone knows a default that is no JSON value.
+    // Only the code knows a default that is not a JSON value.
     .filter((parameter) => parameter.required || parameter.default !== undefined)
     .map((parameter) => [parameter.name, inputOf(parameter)] as const);
   const declared = Object.entries(flow.inputs).map(([name, input]) => {
@@ -91,7 +94,7 @@ function ofCode(flow: CodeFlow, known: CodeFacts | undefined): FactedFlow {
 const types: readonly string[] = ["string", "int", "double", "bool", "list", "object", "image"];
 
 function inputOf({ type, default: fallback }: CodeParameter): FlowInput {
-  // Code that names no type gets the value as it is.
+  // Code that declares no type gets the value unchanged.
   return { type: isValueType(type) ? type : "any", ...defined({ default: fallback }) };
 }
 

@@ -1,4 +1,4 @@
-/** The last step of a pipeline with a `target`: a filter that the accepted rows pass. */
+/** The last step of a pipeline with a `target`: a filter that only the accepted rows pass. */
 import type { FilterStep, Graph } from "../domain/graph/graph.js";
 import { leavesOf } from "../domain/graph/graph.js";
 import type { TargetDefinition } from "./definition/definition.js";
@@ -6,7 +6,10 @@ import { conditionReads } from "./steps/graph-step.js";
 
 export const acceptedName = "accepted";
 
-/** Several leaves, and a step of that name, get no filter: `targetFaults` reports them. */
+/**
+ * Adds the filter of a target to a graph. Does nothing for a graph with several leaves or with a
+ * step of that name; `targetFaults` reports these.
+ */
 export function withAccepted(graph: Graph, { target, accept = "true" }: TargetDefinition): Graph {
   const [leaf, ...others] = leavesOf(graph);
   const isTaken = graph.steps.some(({ name }) => name === acceptedName);

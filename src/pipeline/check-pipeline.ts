@@ -1,6 +1,6 @@
 /**
- * The check of a pipeline before anything is sent: every problem at once, each with its step by
- * name.
+ * Checks a pipeline before anything is sent. Reports every problem at once, with the name of its
+ * step.
  */
 import { checkGraph } from "../domain/graph/check/check-graph.js";
 import type { GraphCheck, Problem } from "../domain/graph/check/problem.js";
@@ -12,11 +12,11 @@ import { datasetName, graphOf } from "./graph-of.js";
 import type { FunctionColumns } from "./steps/graph-step.js";
 
 export interface CheckOptions {
-  /** By source: the columns found in its data, under the source's own names. */
+  /** Columns found in the data of each source, under the source's own names. */
   readonly columnsOfSource: ReadonlyMap<string, readonly string[]>;
-  /** The APIs that can be asked. @default any */
+  /** Names of the available APIs. @default any name is accepted */
   readonly apis?: readonly string[];
-  /** By `./steps.ts#words`: the columns that the module declares. */
+  /** Columns that the modules declare, by the function's `use`, e.g. `./steps.ts#words`. */
   readonly functions?: ReadonlyMap<string, FunctionColumns>;
 }
 
@@ -32,7 +32,7 @@ export function checkPipeline(
       stepFaults(step, given, { ...known, functions, maxCandidates: definition.max_candidates }),
     ),
   ];
-  // Steps seem to have no neighbors if the edges can't be read.
+  // If the edges cannot be read, all steps would seem to have no neighbors.
   if (chains.problems.length > 0) return { problems: faults, warnings: [], columns: new Map() };
   const graph = graphOf(definition, columnsOfSource, functions);
   const checked = checkGraph(graph);

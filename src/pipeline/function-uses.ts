@@ -3,7 +3,7 @@ import { isFunctionName } from "./definition/definition.js";
 import type { PipelineDefinition, StepDefinition } from "./definition/definition.js";
 import { isModelStep } from "./steps/models.js";
 
-/** Every function of user code that a pipeline names (`./steps.ts#words`), each once. */
+/** Returns every function of user code that a pipeline names (`./steps.ts#words`), each once. */
 export function functionUses({ steps, edges }: PipelineDefinition): readonly string[] {
   const ofSteps = Object.values(steps).flatMap(namesIn);
   const ofRouters = [...readChains(edges).routers.values()].flatMap((router) =>

@@ -1,4 +1,4 @@
-/** A definition as a graph. */
+/** Converts a definition to a graph. */
 import { defined } from "../domain/defined.js";
 import type { Edge, Graph, Step } from "../domain/graph/graph.js";
 import { readChains } from "./definition/chains.js";
@@ -7,15 +7,17 @@ import { withAccepted } from "./accepted-step.js";
 import { graphStep } from "./steps/graph-step.js";
 import type { FunctionColumns } from "./steps/graph-step.js";
 
-/** The source of the rows that a run brings: its dataset. */
+/** Name of the source for the rows that a run provides. */
 export const datasetName = "dataset";
 
 /**
- * Texts of edges that can't be read give no edges: `checkPipeline` reports them. A definition
- * without a source gets one that is called `dataset` and feeds all steps without a predecessor.
+ * Converts a definition to a graph. Texts of edges that cannot be parsed lead to no edges;
+ * `checkPipeline` reports them. A definition without a source gets a source called `dataset`, which
+ * feeds all steps without a predecessor.
  *
- * @param columnsOfSource by source: the columns found in its data, under the source's own names
- * @param functions by `./steps.ts#words`: the columns that the module declares
+ * @param columnsOfSource columns found in the data of each source, under the source's own names
+ * @param functions columns that the modules declare, by the function's `use`, e.g.
+ *   `./steps.ts#words`
  */
 export function graphOf(
   definition: PipelineDefinition,
@@ -44,7 +46,7 @@ export function graphOf(
   return withAccepted(graph, definition);
 }
 
-/** True for a pipeline whose rows are those that a run brings. */
+/** True for a pipeline that has no source, so that a run must provide rows. */
 export function needsDataset({ steps, edges }: PipelineDefinition): boolean {
   if (Object.hasOwn(steps, datasetName)) return false;
   const isNamed = readChains(edges).edges.some(({ from }) => from === datasetName);
@@ -52,7 +54,9 @@ export function needsDataset({ steps, edges }: PipelineDefinition): boolean {
   return isNamed || !hasSource;
 }
 
-/** None where the edges name the dataset themselves. */
+/**
+ * Returns the edges from the dataset; none if the definition's edges name the dataset themselves.
+ */
 function datasetEdges(steps: readonly Step[], edges: readonly Edge[]): readonly Edge[] {
   if (edges.some(({ from }) => from === datasetName)) return [];
   return steps

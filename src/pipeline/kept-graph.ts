@@ -6,15 +6,15 @@ import type { KeptPipeline, KeptSegment } from "../storage/run/pipeline/kept-pip
 import type { PipelineDefinition } from "./definition/definition.js";
 import { graphOf } from "./graph-of.js";
 
-/** The definition of a run. */
+/** Returns the definition of a run. */
 export function keptDefinition({
   definition,
 }: Pick<KeptPipeline, "definition">): PipelineDefinition {
-  // The start has checked it and written it in this shape.
+  // The start has checked the definition and written it in this shape.
   return definition as unknown as PipelineDefinition;
 }
 
-/** The whole graph of a run. */
+/** Returns the whole graph of a run. */
 export function keptGraph(pipeline: KeptPipeline): Graph {
   return graphOf(
     keptDefinition(pipeline),
@@ -23,7 +23,7 @@ export function keptGraph(pipeline: KeptPipeline): Graph {
   );
 }
 
-/** The segments of a graph as its run keeps them; `undefined` without global steps. */
+/** Returns the segments of a graph as its run stores them; `undefined` without global steps. */
 export function keptSegments(graph: Graph): readonly KeptSegment[] | undefined {
   if (graph.steps.every(({ kind }) => kind !== "global")) return undefined;
   return segmentsOf(graph).map((segment, index) => ({

@@ -1,6 +1,6 @@
 /**
- * The steps of a pipeline as the host of a walk: what is pure is done here, the rest is asked of
- * the effects.
+ * Runs the steps of a pipeline as the host of a walk. Pure work is done here; all other work is
+ * passed to the effects.
  */
 import type { AddStep, FilterStep, Row, Step } from "../domain/graph/graph.js";
 import { routeKey, sampleRoute } from "../domain/graph/sample-route.js";
@@ -15,7 +15,7 @@ import type { StepAt, StepEffects } from "./steps/step-effects.js";
 import { rowCondition } from "./templates/row-template.js";
 
 export interface WalkEffects extends StepEffects {
-  /** Chooses the way of a block of rows once, for all of them. */
+  /** Chooses the route of a block of rows. The choice is made once per block. */
   readonly perBlock: (
     key: string,
     choose: () => Promise<readonly string[]>,
@@ -23,8 +23,8 @@ export interface WalkEffects extends StepEffects {
 }
 
 /**
- * @param pipeline that passed the check
- * @param position of the row in the run's input
+ * @param pipeline a pipeline that has passed the check
+ * @param position position of the row in the run's input
  */
 export function createWalkHost(
   pipeline: PipelineDefinition,
@@ -75,7 +75,7 @@ async function addColumns(
   return rowsReturned(await effects.run(use, row, at), { use, writes, many });
 }
 
-/** The columns of a step that does not run: as the row has them, or `null`. */
+/** Returns the columns of a step that does not run: the values of the row, or `null`. */
 function unchanged({ writes, inputs = {}, outputs = {} }: AddStep, row: Row): Row {
   const nameSeen = (column: string): string =>
     Object.entries(inputs).find(([, mapped]) => mapped === column)?.[0] ?? column;
@@ -88,7 +88,10 @@ function atOf({ name }: FilterStep | Step, { path, depth }: StepPlace): StepAt {
 
 const successors = new WeakMap<PipelineDefinition, Map<string, readonly string[]>>();
 
-/** Found once for a pipeline: a walk host is made for each row. */
+/**
+ * Returns the successors of a step. They are computed once per pipeline, because each row has its
+ * own walk host.
+ */
 function successorsIn(pipeline: PipelineDefinition, step: string): readonly string[] {
   const known = successors.get(pipeline) ?? new Map<string, readonly string[]>();
   successors.set(pipeline, known);

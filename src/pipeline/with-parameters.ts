@@ -1,4 +1,6 @@
-/** Values that a run sets over a definition: `--set`, a parameters file, `run({ parameters })`. */
+/**
+ * Overrides values of a definition for a run: `--set`, a parameters file, `run({ parameters })`.
+ */
 import { UserError } from "../domain/failure/user-error.js";
 import { isJsonObject } from "../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../domain/json/json.js";
@@ -11,10 +13,10 @@ import { isModelStep } from "./steps/models.js";
 import { parseIfJson } from "../domain/json/parse-json.js";
 
 /**
- * The definition with other values in its steps. Objects are merged, lists and all else replaced.
- * Throws a `UserError` with every unknown step, key and value.
+ * Returns the definition with other values in its steps. Objects are merged; lists and all other
+ * values are replaced. Throws a `UserError` with every unknown step, key and value.
  *
- * @param changes by step: its keys, such as `{ gpt: { parameters: { temperature: 0.7 } } }`
+ * @param changes keys of each step, such as `{ gpt: { parameters: { temperature: 0.7 } } }`
  */
 export function withParameters(
   definition: PipelineDefinition,
@@ -23,7 +25,7 @@ export function withParameters(
   const faults = Object.entries(changes).flatMap(([step, change]) =>
     changeFaults(definition, step, change),
   );
-  // A definition is JSON.
+  // A definition consists of JSON.
   const steps = definition.steps as unknown as JsonObject;
   const known = Object.entries(changes).filter(([step]) => Object.hasOwn(steps, step));
   const merged = { ...definition, steps: merge(steps, Object.fromEntries(known)) };
@@ -78,8 +80,8 @@ function merge(base: JsonObject, change: JsonObject): JsonObject {
 }
 
 /**
- * Texts such as `gpt.parameters.temperature=0.7`, as changes for `withParameters`. A value is JSON,
- * or else text. Throws a `UserError` for a text of another form.
+ * Parses texts such as `gpt.parameters.temperature=0.7` to changes for `withParameters`. A value is
+ * JSON if it can be parsed, otherwise text. Throws a `UserError` for a text of another form.
  */
 export function parseSets(texts: readonly string[]): JsonObject {
   return texts.reduce<JsonObject>((changes, text) => merge(changes, parseSet(text)), {});
@@ -93,7 +95,7 @@ function parseSet(text: string): JsonObject {
       `Expected --set STEP.KEY=VALUE, such as gpt.parameters.temperature=0.7, got "${text}".`,
     );
   }
-  // There are two keys at least, so the value is an object.
+  // Each text has at least two keys, so the value is an object.
   return keys.reduceRight<JsonValue>(
     (inner, key) => ({ [key]: inner }),
     valueOf(value),

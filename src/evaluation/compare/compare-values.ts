@@ -5,14 +5,14 @@ import { createValueGroups } from "./value-groups.js";
 import type { ValuesOfKey } from "./value-groups.js";
 
 export interface CompareValuesOptions extends ValuesOfKey {
-  /** As for `createScoredColumns`. */
+  /** Keys of the scores, as for `createScoredColumns`. */
   readonly keys?: readonly string[];
 }
 
 /**
- * Compares the records of one file with each other: those of each value of a key with those of the
- * baseline, in the order in which the values occur. Throws a `UserError` if there are fewer than
- * two values or too many.
+ * Compares the records of one file: the records of each value of a key with the records of the
+ * baseline, in the order in which the values occur. Throws a `UserError` if there are too few or
+ * too many values.
  */
 export async function compareValues(
   texts: AsyncIterable<string>,

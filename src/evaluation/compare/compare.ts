@@ -47,7 +47,7 @@ export function compareColumns(first: ScoredColumns, second: ScoredColumns): Com
 
 interface ScoredPairs {
   readonly pairs: readonly PlacePair[];
-  /** Scores by place, as in `ScoredColumns`. */
+  /** Scores by index, as in `ScoredColumns`. */
   readonly first: readonly number[];
   readonly second: readonly number[];
   readonly label: (pair: PlacePair) => string;
@@ -58,7 +58,7 @@ function compareScores(
   { pairs, first, second, label }: ScoredPairs,
 ): { readonly score: ComparedScore; readonly changes: readonly ScoreChange[] } {
   const sample = createPairedSample();
-  // An empty list has no type of its own.
+  // TypeScript infers no item type for an empty list.
   const unscored = { first: [] as string[], second: [] as string[] };
   const changes: ScoreChange[] = [];
   let worse = 0;

@@ -2,7 +2,7 @@ import { countOf, countText } from "../../domain/count-text.js";
 import type { Comparison, JoinKey } from "../../domain/scores/comparison.js";
 import type { ScoredColumns } from "../scorers/scored-columns.js";
 
-/** The places of one record in the two files. */
+/** Indexes of one record in the two files. */
 export interface PlacePair {
   readonly first: number;
   readonly second: number;
@@ -16,9 +16,9 @@ export interface Join extends Pick<
 }
 
 /**
- * Joins records by id, or by prompt if ids do not identify the records or contradict the prompts.
- * Ids or prompts that come again in a file count together with their models. If these come again
- * as well, records are joined by position.
+ * Joins records by id. If ids do not identify the records or contradict the prompts, joins by
+ * prompt. If ids or prompts repeat in a file, joins by them together with the model. If these pairs
+ * repeat too, joins by position.
  */
 export function joinColumns(first: ScoredColumns, second: ScoredColumns): Join {
   const ids = tryKeys(["id", "id and model"], first, second);
@@ -29,11 +29,14 @@ export function joinColumns(first: ScoredColumns, second: ScoredColumns): Join {
   }
   if (ids.join) return ids.join;
   if (prompts.join) return { ...prompts.join, reason: ids.fault };
-  // Two files of the same input are in the same order.
+  // Two files of the same input usually have the same order.
   return { ...joinBy("position", first, second), reason: `${ids.fault} ${prompts.fault}` };
 }
 
-/** The record's id, or its line. Its model too if the id alone does not name the record. */
+/**
+ * Returns the record's id, or its line. Adds its model if the id alone does not identify the
+ * record.
+ */
 export function labelOf(columns: ScoredColumns, place: number, joinedBy: JoinKey): string {
   const id = columns.ids[place];
   const model = columns.models[place];
@@ -43,11 +46,11 @@ export function labelOf(columns: ScoredColumns, place: number, joinedBy: JoinKey
 }
 
 /**
- * The ids win, unless an id has different prompts and a prompt stands in both files under different
- * ids. Ids that are numbers of lines do that after a line was inserted. An edited prompt stands in
- * one file only.
+ * Chooses ids or prompts. The ids are chosen, unless an id has different prompts and a prompt is in
+ * both files under different ids. Ids that are line numbers do that after a line was inserted. An
+ * edited prompt is in one file only.
  *
- * @param differing pairs of the join by ids that the key of the prompts would not join
+ * @param differing number of pairs joined by ids that the prompts would not join
  */
 function idsOrPrompts(ids: Join, prompts: Join, differing: number): Join {
   const { joinedBy, pairs } = ids;
@@ -63,7 +66,7 @@ function idsOrPrompts(ids: Join, prompts: Join, differing: number): Join {
 
 type Attempt =
   | { readonly join: Join; readonly fault?: undefined }
-  /** The reason why none of the keys identifies records, in a sentence. */
+  /** Reason in a sentence why none of the keys identifies records. */
   | { readonly join?: undefined; readonly fault: string };
 
 /** Joins by the first of the keys that identifies the records of both files. */
@@ -80,7 +83,7 @@ function tryKeys(
   return { join: { ...joinBy(withModel, first, second), reason: fault } };
 }
 
-/** The reason why a key does not identify records, in a sentence. */
+/** Returns the reason in a sentence why a key does not identify records. */
 function faultOf(key: JoinKey, first: ScoredColumns, second: ScoredColumns): string | undefined {
   const what = key.startsWith("id") ? "id" : "prompt";
   for (const columns of [first, second]) {
@@ -110,7 +113,8 @@ function isWithModel(key: JoinKey): boolean {
 function keyAt(columns: ScoredColumns, place: number, key: JoinKey): string | number | undefined {
   if (key === "position") return place;
   const value = (key.startsWith("id") ? columns.ids : columns.prompts)[place];
-  // JSON of an id and the hash of a prompt have no line break.
+  // The JSON of an id and the hash of a prompt contain no line break, so it can separate them from
+  // the model.
   if (value === undefined || !isWithModel(key)) return value;
   return `${value}\n${columns.models[place] ?? ""}`;
 }

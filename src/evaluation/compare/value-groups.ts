@@ -4,19 +4,22 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { modelOf } from "../scorers/model-of.js";
 
 export interface ValuesOfKey {
-  /** `model`, or a key of the records. */
+  /** Key of the groups: `model`, or a key of the records. */
   readonly by: string;
-  /** The value with which all others are compared. @default that of the first record */
+  /** Value with which all other values are compared. @default the value of the first record */
   readonly baseline?: string;
 }
 
 /** Records of one file, grouped by the value of a key. */
 export interface ValueGroups<Group> {
-  /** The group of a record, made at its first one. `undefined` for a record without the key. */
+  /**
+   * Returns the group of a record, which is created at its first record. `undefined` for a record
+   * without the key.
+   */
   readonly of: (record: JsonObject) => Group | undefined;
   /**
-   * The group of the baseline, and the others in the order in which they occurred. Throws a
-   * `UserError` for fewer than two, and for a baseline that does not exist.
+   * Returns the group of the baseline, and all other groups in the order in which they occurred.
+   * Throws a `UserError` for fewer than two groups, and for a baseline that does not exist.
    */
   readonly all: () => {
     readonly baseline: NamedGroup<Group>;
@@ -29,7 +32,7 @@ export interface NamedGroup<Group> {
   readonly group: Group;
 }
 
-/** More values are ids or measurements, not variants of an experiment. */
+/** Maximum number of values. More values are ids or measurements, not variants of an experiment. */
 const mostValues = 50;
 
 export function createValueGroups<Group>(
@@ -60,7 +63,7 @@ export function createValueGroups<Group>(
   };
 }
 
-/** `<api>/<model>`, or the value of a key as text. */
+/** Returns the `<api>/<model>`, or the value of a key as text. */
 function valueOf(record: JsonObject, by: string): string | undefined {
   if (by === "model") return modelOf(record);
   const value = Object.hasOwn(record, by) ? record[by] : undefined;
@@ -68,7 +71,7 @@ function valueOf(record: JsonObject, by: string): string | undefined {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A model may be named without its API. */
+/** Returns the baseline. A model may be named without its API. */
 function baselineOf(values: readonly string[], by: string, baseline: string | undefined): string {
   const [first = ""] = values;
   if (baseline === undefined) return first;

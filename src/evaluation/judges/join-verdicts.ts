@@ -13,9 +13,9 @@ import { UserError } from "../../domain/failure/user-error.js";
 /**
  * Adds `verdicts` to each line with an answer: judge, template, verdict and error. For a judge
  * without `parse`, the response replaces the verdict. Only the verdicts are kept in memory.
- * @param answers the judged answers, in their order
- * @param judged lines of the judge runs over these answers, oldest first; the newest counts for
- * each judge and template
+ * @param answers the judged answers, in order
+ * @param judged lines of the judge runs over these answers, oldest first. The newest run counts for
+ *   each judge and template.
  * @throws UserError if the runs judged other answers
  */
 export async function* joinVerdicts(
@@ -78,7 +78,7 @@ function scoreOf(verdict: Verdict["verdict"]): number | boolean | undefined {
   return booleans.get(verdict.trim().toLowerCase());
 }
 
-/** The verdicts on the answer at a place, one of each judge and template. */
+/** Returns the verdicts on the answer at an index, one per judge and template. */
 async function verdictsByPlace(
   judged: readonly AsyncIterable<string>[],
 ): Promise<(place: number) => readonly JudgedLine[]> {
@@ -89,7 +89,10 @@ async function verdictsByPlace(
   return (place) => [...columns.values()].flatMap((column) => column[place] ?? []);
 }
 
-/** Groups the lines by judge and template. Each pair has judged all answers, in their order. */
+/**
+ * Groups the lines by judge and template. Each pair has judged all answers, in the order of the
+ * answers.
+ */
 async function columnsOf(lines: AsyncIterable<string>): Promise<Map<string, JudgedLine[]>> {
   const columns = new Map<string, JudgedLine[]>();
   for await (const line of lines) {

@@ -11,13 +11,13 @@ import { parseTemplate, placeholdersIn } from "../models/template.js";
 
 /** The chosen judges and templates of a judge folder. */
 export interface JudgeFolder {
-  /** In the requested order. */
+  /** Judges in the requested order. */
   readonly judges: readonly ModelSettings[];
   readonly templates: readonly JudgeTemplate[];
 }
 
 export interface JudgeTemplate {
-  /** The file's name up to its first dot. */
+  /** Name of the template: the file's name up to its first dot. */
   readonly name: string;
   readonly fill: Template;
   /** Names of its placeholders. */
@@ -29,7 +29,10 @@ export const expectedByDefault = "expected_response";
 
 const judgePlaceholders = ["INPUT_PROMPT", "OUTPUT_RESPONSE", "EXPECTED_RESPONSE"] as const;
 
-/** Reads and checks prompto's judge folder. Throws a `UserError`. */
+/**
+ * Reads and checks prompto's judge folder. Throws a `UserError` for an unreadable folder, and for
+ * invalid judges or templates.
+ */
 export async function readJudgeFolder(choice: JudgeChoice): Promise<JudgeFolder> {
   const { folder } = choice;
   await refuseNoFolder(folder, "judge");
@@ -46,7 +49,7 @@ export async function readJudgeFolder(choice: JudgeChoice): Promise<JudgeFolder>
   return { judges, templates };
 }
 
-/** Finds the judge of `NAME` or `NAME:expected=KEY`, which is written as for scorers. */
+/** Finds the judge of `NAME` or `NAME:expected=KEY`, the notation of scorers. */
 function chooseJudge(
   models: ReadonlyMap<string, ModelSettings>,
   text: string,
@@ -69,7 +72,10 @@ function chooseJudge(
   }));
 }
 
-/** Both would have the same name in the results. */
+/**
+ * Throws a `UserError` for a judge that is chosen with two keys, because both would have the same
+ * name in the results.
+ */
 function refuseTwoKeys(judges: readonly ModelSettings[]): void {
   for (const { name, expected } of judges) {
     const other = judges.find((judge) => judge.name === name && judge.expected !== expected);
@@ -80,7 +86,10 @@ function refuseTwoKeys(judges: readonly ModelSettings[]): void {
   }
 }
 
-/** @param role role for the message */
+/**
+ * Throws a `UserError` if the folder does not exist. @param role role of its models, for the
+ * message
+ */
 export async function refuseNoFolder(folder: string, role: string): Promise<void> {
   const entry = await stat(folder).catch(() => undefined);
   if (entry?.isDirectory() === true) return;
@@ -106,7 +115,10 @@ export function templatePath(folder: string, file: string): string {
   );
 }
 
-/** The template names are part of record ids, which would then be equal. */
+/**
+ * Throws a `UserError` for templates with the same name. The names are part of record ids, which
+ * would then be equal.
+ */
 function refuseSameNames(templates: readonly JudgeTemplate[], files: readonly string[]): void {
   for (const [at, { name }] of templates.entries()) {
     const first = templates.findIndex((other) => other.name === name);

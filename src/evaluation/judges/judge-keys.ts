@@ -6,7 +6,7 @@ import type { JudgeFolder } from "./judge-folder.js";
 
 const placeholder = "{EXPECTED_RESPONSE}";
 
-/** The keys of the answered records that a judge folder's templates read. */
+/** Returns the keys of the answered records that a judge folder's templates read. */
 export function keysOfTemplates({ judges, templates }: JudgeFolder): readonly NeededKey[] {
   const keys = new Set(judges.map(keyOf));
   const reading = templates.filter(({ placeholders }) =>
@@ -28,7 +28,7 @@ function keyOf({ expected = expectedByDefault }: ModelSettings): string {
   return expected;
 }
 
-/** The value of --judge in which all judges that read `key` read another one. */
+/** Returns the value of --judge in which all judges that read `key` read another key. */
 function withKey(judges: readonly ModelSettings[], key: string, other: string): string {
   const texts = judges.map((judge) => {
     const wanted = keyOf(judge) === key ? other : keyOf(judge);

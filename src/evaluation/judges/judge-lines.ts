@@ -8,8 +8,8 @@ import type { ModelSettings } from "../models/model-settings.js";
 
 /**
  * Makes the records of a judge run in prompto's order: for each judge, each template, each answer.
- * @param answers returns the lines with an answer, in their order; called once per judge and
- * template
+ * @param answers returns the lines with an answer, in order. It is called once per judge and
+ *   template.
  */
 export async function* judgeLines(
   { judges, templates }: JudgeFolder,

@@ -36,8 +36,8 @@ export async function keepRephraseFolder(choice: RephraseChoice, keeping: Keepin
 }
 
 /**
- * Throws a `UserError` if the folder or a judge's record is invalid. Otherwise returns one sample
- * record per judge.
+ * Returns one sample record per judge. Throws a `UserError` if the folder or a judge's record is
+ * invalid.
  */
 export async function checkJudgeFolder(
   choice: JudgeChoice,
@@ -47,7 +47,10 @@ export async function checkJudgeFolder(
   return checkedSamples(judges, { folder: choice.folder, role: "judge", checkRecord });
 }
 
-/** Does the same for the rephrase models. */
+/**
+ * Returns one sample record per rephrase model. Throws a `UserError` if the folder or a model's
+ * record is invalid.
+ */
 export async function checkRephraseFolder(
   choice: RephraseChoice,
   checkRecord: CheckRecord,

@@ -25,7 +25,7 @@ export interface ModelSettings {
 /**
  * Reads the models of a folder's `settings.json`: by name, objects with `api`, `model_name`,
  * `parameters` and other keys of a record. Checks all models, even unused ones. Throws a
- * `UserError`.
+ * `UserError` for an invalid file or model.
  */
 export async function readModelSettings(
   folder: string,
@@ -44,12 +44,18 @@ export async function readModelSettings(
   return models;
 }
 
-/** The values become part of a line. Valid JSON has no line ends in its texts. */
+/**
+ * Puts JSON on one line, because the values become part of a line. In valid JSON, line ends stand
+ * only between values.
+ */
 function onOneLine(json: string): string {
   return json.replaceAll(/\s*[\r\n]\s*/g, " ");
 }
 
-/** Returns the chosen models of a folder, in the chosen order. Throws a `UserError`. */
+/**
+ * Returns the chosen models of a folder, in the chosen order. Throws a `UserError` for an unknown
+ * model.
+ */
 export function chooseModels(
   models: ReadonlyMap<string, ModelSettings>,
   names: readonly string[],
@@ -68,7 +74,7 @@ export function chooseModels(
 /** Makes a sample record of the model, which is checked before anything is sent. */
 export function sampleRecord({ members }: ModelSettings): PromptRecord {
   const text = objectTextOf(new Map([...members, ["prompt", '"a sample"']]));
-  // checked() has verified the keys of the record other than its prompt.
+  // checked() has verified all keys of the record except its prompt.
   return parseJsonText(text) as PromptRecord;
 }
 
@@ -119,12 +125,12 @@ function parsed(text: string, where: string, what: string): JsonValue {
 }
 
 /**
- * Other keys of the user's go into the records, as in prompto, so only those are refused that are
- * meant for something else.
+ * Keys of a model. All other keys go into the records, as in prompto, unless they are meant for
+ * something else.
  */
 const knownKeys = ["api", "model_name", "parameters", "group"];
 const knownOfJudges = [...knownKeys, "parse", "expected"];
-/** Keys that stand beside `parameters` by mistake, where no API gets them. */
+/** Names of parameters that users put beside `parameters` by mistake, where no API gets them. */
 const parameterNames: ReadonlySet<string> = new Set([
   ...["temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens", "max_output_tokens"],
   ...["n", "seed", "stop", "presence_penalty", "frequency_penalty", "response_format", "system"],

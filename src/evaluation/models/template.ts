@@ -5,7 +5,7 @@ import type { JsonValue } from "../../domain/json/json.js";
 import { pythonText } from "../../domain/json/python-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
 
-/** Fills a template. Values are JSON texts by placeholder. */
+/** Fills a template. `values` contains JSON texts by placeholder. */
 export type Template = (values: Readonly<Record<string, string>>) => string;
 
 type Part = string | { readonly name: string; readonly index?: number };
@@ -28,7 +28,7 @@ export function parseTemplate(text: string, names: readonly string[], label: str
     parts.map((part) => (typeof part === "string" ? part : filled(part, values))).join("");
 }
 
-/** Names of the placeholders in a template. */
+/** Returns the names of the placeholders in a template. */
 export function placeholdersIn(text: string): readonly string[] {
   return partsOf(text).flatMap((part) => (typeof part === "string" ? [] : [part.name]));
 }
@@ -66,7 +66,10 @@ function filled(
   return pythonText(index === undefined ? text : JSON.stringify(itemOf(text, index)));
 }
 
-/** A missing item is an empty text, because the other records can continue. */
+/**
+ * Returns an item of a list. A missing item is an empty text, so that all other records can
+ * continue.
+ */
 function itemOf(text: string, index: number): JsonValue {
   const value = parseJsonText(text);
   if (isJsonArray(value)) return value[index] ?? "";

@@ -12,12 +12,15 @@ import { parseTemplate } from "../models/template.js";
 /** The chosen models and templates of a rephrase folder. */
 export interface RephraseFolder {
   readonly models: readonly ModelSettings[];
-  /** One per line of the file, by its index. */
+  /** Templates by index, one per line of the file. */
   readonly templates: readonly Template[];
   readonly parser?: RephraseParser;
 }
 
-/** Reads and checks prompto's rephrase folder. Throws a `UserError`. */
+/**
+ * Reads and checks prompto's rephrase folder. Throws a `UserError` for an unreadable folder, and
+ * for invalid models or templates.
+ */
 export async function readRephraseFolder(choice: RephraseChoice): Promise<RephraseFolder> {
   const { folder } = choice;
   await refuseNoFolder(folder, "rephrase");

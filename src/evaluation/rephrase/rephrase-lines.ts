@@ -46,9 +46,12 @@ function rephraseLine(
 }
 
 export interface Rephrased {
-  /** The completed lines of the rephrase run that have an answer. */
+  /** Completed lines of the rephrase run that have an answer. */
   readonly rephrases: Lines;
-  /** The original records, which follow; absent if only the rephrased prompts are wanted. */
+  /**
+   * Original records, which follow the rephrased ones; absent if only the rephrased prompts are
+   * sent.
+   */
   readonly originals?: Lines;
   readonly parser?: RephraseParser;
 }
@@ -68,7 +71,9 @@ export async function* postRephraseLines({
   }
 }
 
-/** Skips answers without text. The other prompts keep their numbers. */
+/**
+ * Returns the rephrased prompts. Skips answers without text. All other prompts keep their numbers.
+ */
 function* promptsOf(
   rephrase: JsonMembers,
   parser: RephraseParser | undefined,
@@ -88,7 +93,7 @@ function* promptsOf(
   }
 }
 
-/** The original record's own keys. */
+/** Returns the keys of the original record. */
 function restored(rephrase: JsonMembers): (readonly [key: string, text: string])[] {
   return [...rephrase]
     .filter(([key]) => key.startsWith("input-") && key !== "input-prompt" && key !== "input-id")

@@ -8,7 +8,7 @@ const parsers: Readonly<Record<string, RephraseParser>> = {
   split_numbered_list: splitNumberedList,
 };
 
-/** Finds a parser by prompto's name for it. Throws a `UserError`. */
+/** Finds a parser by prompto's name for it. Throws a `UserError` for an unknown name. */
 export function findRephraseParser(name: string): RephraseParser {
   const parser = Object.hasOwn(parsers, name) ? parsers[name] : undefined;
   if (parser) return parser;

@@ -15,7 +15,7 @@ export interface ScorerCalls {
   readonly onCall: (from: number, count: number) => void;
   /** Called after each call of the scorer, with the outcomes of its records. */
   readonly onEnd: (from: number, outcomes: readonly ScoreOutcome[]) => void;
-  /** Outcomes of records that are not scored again, by their place among `records`. */
+  /** Outcomes of records that are not scored again, by their index in `records`. */
   readonly known: ReadonlyMap<number, RowEnd<ScoreOutcome>>;
 }
 
@@ -60,7 +60,7 @@ interface Batching {
   readonly known: ReadonlyMap<number, unknown>;
 }
 
-/** Ends before a record that is not scored again. */
+/** Returns the end of a batch. A batch ends before a record that is not scored again. */
 function batchFrom(from: number, { records, most, known }: Batching): readonly ScoredRecord[] {
   let end = from + 1;
   while (end < records.length && end - from < most && !known.has(end)) end += 1;
@@ -78,7 +78,7 @@ async function scoreBatch(
     const [first] = batch;
     if (batch.length < 2 || !first) return [failed(errorText(error))];
   }
-  // One record may have broken the batch for the others.
+  // One record may have caused the failure of the whole batch, so each record is scored alone.
   const outcomes: ScoreOutcome[] = [];
   for (const [at, record] of batch.entries()) {
     onRetry(at);

@@ -49,7 +49,10 @@ function equals(one: JsonValue | undefined, other: JsonValue, options: ScorerOpt
   return typeof text === "string" && normalized(one, options) === normalized(text, options);
 }
 
-/** Follows prompto: part of a text, or an element of a list. */
+/**
+ * Makes the scorer `includes`. As in prompto, the expected value is a part of a text, or an element
+ * of a list.
+ */
 function includes(options: ScorerOptions): ScoreRecord {
   return (record) => {
     const { response } = record;
@@ -72,7 +75,10 @@ function regex(options: ScorerOptions): ScoreRecord {
   };
 }
 
-/** The `u` flag covers all characters but rejects escapes that other languages allow. */
+/**
+ * Compiles a pattern. The `u` flag covers all characters but rejects escapes that other languages
+ * allow.
+ */
 function compilePattern(pattern: string, ignoreCase: boolean): RegExp {
   const flags = ignoreCase ? "i" : "";
   try {
@@ -102,7 +108,7 @@ function equalsNumber(options: ScorerOptions): ScoreRecord {
     const got = numberIn(typeof response === "number" ? response : responseText(record));
     if (got === undefined) return false;
     const allowed = relative ? Math.abs(expected) * amount : amount;
-    // The factor allows for rounding: 0.3 is within 0.1 of 0.2 as doubles, too.
+    // The factor allows for rounding, because 0.3 must be within 0.1 of 0.2.
     return Math.abs(got - expected) <= allowed * (1 + 1e-9);
   };
 }

@@ -12,7 +12,9 @@ const inputKeys = [
   ...["id", "api", "prompt", "model_name", "parameters", "group", "expected_response"],
 ] as const;
 
-/** The system's error for the first unreadable file, if any. */
+/**
+ * Returns the system's error for the first unreadable file; `undefined` if all files are readable.
+ */
 async function unreadable(settings: readonly ScorerSetting[]): Promise<unknown> {
   for (const { scorer, schema } of settings) {
     const paths = [isScorerPath(scorer) && scorer, typeof schema === "string" && schema];
@@ -25,7 +27,10 @@ async function unreadable(settings: readonly ScorerSetting[]): Promise<unknown> 
   return undefined;
 }
 
-/** Loads the scorers and checks that each has a unique key. Throws a `UserError`. */
+/**
+ * Loads the scorers and checks that each has a unique key. Throws a `UserError` for an invalid
+ * scorer or a duplicate key.
+ */
 export async function checkScorers(
   settings: readonly ScorerSetting[],
   options: ScoringOptions = {},

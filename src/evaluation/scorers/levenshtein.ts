@@ -1,4 +1,7 @@
-/** Minimum number of characters to insert, remove or replace to turn one text into the other. */
+/**
+ * Returns the minimum number of characters to insert, remove or replace to turn one text into the
+ * other.
+ */
 export function levenshteinDistance(one: string, other: string): number {
   let [short, long] = [characters(one), characters(other)];
   if (short.length > long.length) [short, long] = [long, short];
@@ -18,7 +21,10 @@ export function characters(text: string): Uint32Array {
   return Uint32Array.from(text, (character) => character.codePointAt(0) ?? 0);
 }
 
-/** Extends the other text by one character. `row` has its distance to each prefix of `short`. */
+/**
+ * Extends the second text by one character. `row` has the distances of the second text to each
+ * prefix of `short`.
+ */
 function takeCharacter(row: Uint32Array, short: Uint32Array, character: number): void {
   let diagonal = row[0] ?? 0;
   let left = diagonal + 1;

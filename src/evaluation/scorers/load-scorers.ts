@@ -98,7 +98,10 @@ function loadExport(exported: unknown, fallback: string | undefined, as?: string
   return { key, scorer };
 }
 
-/** The types of the functions are their author's business. Their scores are checked at each call. */
+/**
+ * Converts an export to a scorer. The types of its functions are not known. Their scores are
+ * checked at each call.
+ */
 function toScorer(exported: unknown): Scorer {
   if (typeof exported === "function") return { score: exported as ScoreFunction };
   const { name, score, scoreBatch, batchSize } = (exported ?? {}) as Partial<

@@ -1,6 +1,8 @@
 import type { JsonObject } from "../../domain/json/json.js";
 
-/** `<api>/<model>` of a record, or the one of the two that it has. */
+/**
+ * Returns the `<api>/<model>` of a record, or only the API or the model if the other is missing.
+ */
 export function modelOf(record: JsonObject): string | undefined {
   const { api, model_name: name } = record;
   const parts = [api, name].filter((part) => typeof part === "string");

@@ -6,7 +6,7 @@ import { isJsonObject } from "../../domain/json/json.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { lastNumber } from "./last-number.js";
 
-/** The verdict in a judge's answer, a number or a label, or the reason for its absence. */
+/** Verdict in a judge's answer, a number or a label, or the reason for its absence. */
 export type ParsedVerdict = { readonly verdict: number | string } | { readonly problem: string };
 
 /** Reads the verdict from a judge's answer. */
@@ -20,11 +20,15 @@ const schema = z.union([
 ]);
 
 /**
- * Makes a rule from `parse` in a judge's settings: `"last_number"`, `{"json_field": "score"}`
- * (`"a.b"` for a nested field), `{"regex": "Score: (\\d+)"}` (its first group, otherwise the whole
- * match) or `{"labels": ["yes", "no"]}`.
+ * Makes a rule from `parse` in a judge's settings:
+ *
+ * - `"last_number"`
+ * - `{"json_field": "score"}` (`"a.b"` for a nested field)
+ * - `{"regex": "Score: (\\d+)"}` (its first group, otherwise the whole match)
+ * - `{"labels": ["yes", "no"]}`
+ *
  * @param label owner of the rule, for the message
- * @throws UserError
+ * @throws UserError for an invalid rule
  */
 export function parseRule(value: JsonValue, label: string): ParseRule {
   const result = schema.safeParse(value);
@@ -59,7 +63,10 @@ function jsonField(path: string): ParseRule {
   };
 }
 
-/** Parses the whole answer, its code fence, or the text from its first brace to its last. */
+/**
+ * Parses the whole answer, its code fence, or the text from its first brace to its last. Returns
+ * `undefined` if none of these is JSON.
+ */
 function jsonIn(answer: string): JsonValue | undefined {
   const fenced = /```(?:json)?\s*([\s\S]*?)```/.exec(answer)?.[1];
   const braced = answer.slice(answer.indexOf("{"), answer.lastIndexOf("}") + 1);
@@ -67,7 +74,7 @@ function jsonIn(answer: string): JsonValue | undefined {
     try {
       if (text !== undefined && text !== "") return parseJsonText(text);
     } catch {
-      // Tries the next candidate.
+      // The next candidate may be JSON.
     }
   }
   return undefined;
@@ -106,7 +113,7 @@ function labelOf(labels: readonly string[]): ParseRule {
   };
 }
 
-/** Drops labels that are part of a longer one: in "not harmful", "harmful" does not count. */
+/** Drops labels that are part of a longer label: in "not harmful", "harmful" does not count. */
 function withoutParts(found: readonly string[]): readonly string[] {
   const contains = (long: string, short: string): boolean =>
     long !== short && wordPattern(short).test(long);

@@ -2,7 +2,7 @@ import type { JsonValue } from "../../domain/json/json.js";
 import type { ScorerOptions } from "../../domain/scores/scorer-setting.js";
 import type { ScoredRecord } from "./scorer.js";
 
-/** The record's expected value. Throws if the record lacks the key. */
+/** Returns the record's expected value. Throws if the record lacks the key. */
 export function expectedOf(record: ScoredRecord, { expected }: ScorerOptions): JsonValue {
   const key = expected ?? "expected_response";
   const value = record[key];
@@ -10,7 +10,10 @@ export function expectedOf(record: ScoredRecord, { expected }: ScorerOptions): J
   return value;
 }
 
-/** An expected number or boolean counts as its text: a table does not tell 44 from "44". */
+/**
+ * Returns the expected value as text. A number or boolean counts as its text, because a table does
+ * not distinguish 44 from "44".
+ */
 export function expectedText(record: ScoredRecord, options: ScorerOptions): string {
   const value = plainText(expectedOf(record, options));
   return textOr(value, `\`${options.expected ?? "expected_response"}\``);
@@ -20,7 +23,7 @@ export function responseText(record: ScoredRecord): string {
   return textOr(record["response"] ?? null, "`response`");
 }
 
-/** The text of a number or a boolean; other values as they are. */
+/** Returns the text of a number or a boolean, and other values unchanged. */
 export function plainText(value: JsonValue): JsonValue {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
 }
@@ -39,13 +42,16 @@ export function kindOf(value: unknown): string {
     : `a ${typeof value}`;
 }
 
-/** The text after the options `ignoreCase` and `trim` are applied. */
+/** Returns the text after the options `ignoreCase` and `trim` are applied. */
 export function normalized(text: string, { ignoreCase, trim }: ScorerOptions): string {
   const trimmed = trim === true ? text.trim() : text;
   return ignoreCase === true ? trimmed.toLowerCase() : trimmed;
 }
 
-/** The contents of a Markdown code fence, if the option `fenced` is set and there is one. */
+/**
+ * Returns the contents of a Markdown code fence if the option `fenced` is set and the text has a
+ * fence; otherwise the text.
+ */
 export function unfenced(text: string, { fenced }: ScorerOptions): string {
   if (fenced !== true) return text;
   return /^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$/ms.exec(text)?.[1] ?? text;

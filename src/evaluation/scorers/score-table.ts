@@ -7,11 +7,11 @@ import type { Sample } from "../../domain/statistics/sample.js";
 import type { Score } from "./scorer.js";
 import type { ScoredText } from "./score-texts.js";
 
-/** Counts and means of scores per scorer: for all records, by model and by group. */
+/** Counts and means of scores per scorer: for all records, per model and per group. */
 export interface ScoreTable {
   add: (line: Pick<ScoredText, "model" | "group" | "scores" | "reasons">) => void;
   rows: () => readonly ScoreRow[];
-  /** The sums behind the rows. */
+  /** Returns the sums behind the rows. */
   sums: () => readonly ScoreSums[];
 }
 
@@ -27,7 +27,10 @@ interface Cell {
 }
 
 const noAnswer = "The record failed or has no answer.";
-/** Reasons may quote the answer, and then each record has its own. */
+/**
+ * Maximum number of different reasons. Reasons may quote the answer, so each record may have a
+ * different one.
+ */
 const mostReasons = 100;
 
 /** @param keys keys of the scorers, in the order of each line's scores */

@@ -15,17 +15,17 @@ export interface ScoredText {
   readonly text: string;
   /** `<api>/<model>` */
   readonly model: string;
-  /** The record's own `group`. */
+  /** The record's `group`. */
   readonly group?: string;
-  /** One score per scorer, in their order; absent for a record without an answer. */
+  /** One score per scorer, in the order of the scorers; absent for a record without an answer. */
   readonly scores?: readonly Score[];
   /** The reason for each missing score, in the order of the scorers. */
   readonly reasons?: readonly (string | undefined)[];
 }
 
 /**
- * Scores the lines with an answer. Other lines stay unchanged. The rows of its calls are the lines
- * with an answer.
+ * Scores the lines with an answer. All other lines stay unchanged. Indexes in calls count only the
+ * lines with an answer.
  */
 export async function scoreTexts(
   scorers: readonly LoadedScorer[],

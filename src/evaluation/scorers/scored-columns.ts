@@ -11,9 +11,9 @@ import { modelOf } from "./model-of.js";
 export interface ScoredColumns {
   /** Name of the lines in a sentence, e.g. "the first file". */
   readonly name: string;
-  /** Line numbers in the file, from 1. */
+  /** Line numbers in the file, starting at 1. */
   readonly lines: readonly number[];
-  /** As JSON, so that 1 and "1" differ. */
+  /** Ids as JSON, so that 1 and "1" differ. */
   readonly ids: readonly (string | undefined)[];
   /** Hashes of the prompts. */
   readonly prompts: readonly (string | undefined)[];
@@ -27,7 +27,7 @@ export interface ScoredColumns {
 export interface ScoredLine {
   readonly text: string;
   readonly record: JsonObject;
-  /** From 1. */
+  /** Line number, starting at 1. */
   readonly line: number;
 }
 
@@ -37,15 +37,15 @@ export interface GrowingColumns extends ScoredColumns {
 }
 
 /**
- * @param keys keys of the scores; if empty, all numbers and booleans after the answer, except the
- * keys that Ostinato adds for the call
+ * @param keys keys of the scores. If empty, all keys after the answer with numbers and booleans,
+ *   except the keys that Ostinato adds for the call.
  */
 export function createScoredColumns(name: string, keys: readonly string[]): GrowingColumns {
   const lines: number[] = [];
   const ids: (string | undefined)[] = [];
   const prompts: (string | undefined)[] = [];
   const models: (string | undefined)[] = [];
-  // One text per model, not per record.
+  // The text of a model is stored once, not once per record.
   const texts = new Map<string | undefined, string | undefined>();
   const scores = new Map<string, number[]>();
   return {
@@ -70,7 +70,7 @@ export function createScoredColumns(name: string, keys: readonly string[]): Grow
   };
 }
 
-/** The lines of a completed file with their records. */
+/** Yields the lines of a completed file with their records. */
 export async function* scoredLines(
   texts: AsyncIterable<string>,
 ): AsyncGenerator<ScoredLine, void, undefined> {

@@ -1,10 +1,14 @@
 import type { JsonObject } from "../../domain/json/json.js";
 
-/** A number or a boolean counts in means; a text is a label. `null` if there is no score. */
+/**
+ * Score of a record. Numbers and booleans count in means; a text is a label. `null` if there is no
+ * score.
+ */
 export type Score = number | boolean | string | null;
 
 /**
- * A completed record: all keys of its output line, with `prompt`, `response` and the user's own.
+ * A completed record: all keys of its output line, with `prompt`, `response` and the user's own
+ * keys.
  */
 export type ScoredRecord = JsonObject;
 
@@ -16,7 +20,7 @@ export type ScoredRecord = JsonObject;
 export type Scorer = OneByOne | InBatches;
 
 interface Named {
-  /** The key of its scores. @default the module's file name without its ending */
+  /** Key of its scores. @default the module's file name without its suffix */
   readonly name?: string;
 }
 
@@ -25,7 +29,7 @@ interface OneByOne extends Named {
 }
 
 interface InBatches extends Named {
-  /** Returns one score per record, in their order. */
+  /** Returns one score per record, in the order of the records. */
   readonly scoreBatch: (
     records: readonly ScoredRecord[],
   ) => readonly Score[] | Promise<readonly Score[]>;

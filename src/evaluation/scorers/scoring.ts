@@ -10,15 +10,15 @@ import type { ScorerFacts } from "./scoring-thread-program.js";
 export interface Scoring {
   readonly scorers: readonly ScorerFacts[];
   /**
-   * Returns a result for each line, even if a scorer is stuck or ends its thread. Such a scorer has
-   * failed for those records.
+   * Returns a result for each line, even if a scorer is stuck or ends its thread. The scorer then
+   * fails for those records.
    */
   readonly score: (texts: readonly string[]) => Promise<readonly ScoredText[]>;
   readonly close: () => Promise<void>;
 }
 
 export interface ScoringOptions {
-  /** Timeout of one call of a scorer. @default 60_000 */
+  /** Timeout of one call of a scorer, in ms. @default 60_000 */
   readonly callLimitMs?: number;
 }
 
@@ -44,7 +44,7 @@ export async function openScoring(
   };
 }
 
-/** The compiled thread, for the built package and for its sources. */
+/** Returns the path of the compiled thread, for the built package and for its sources. */
 function program(): string {
   const here = fileURLToPath(import.meta.url);
   const built = here.endsWith(".ts")

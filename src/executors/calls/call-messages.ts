@@ -23,7 +23,9 @@ export type CallEnd<Value> =
   | { readonly id: number; readonly value: Value }
   | { readonly id: number; readonly error: CallError };
 
-/** First the facts about the loaded code, then the ends of calls as they come. */
+/**
+ * Message of a thread: first the facts about the loaded code, then the ends of calls as they occur.
+ */
 export type CallThreadMessage<Facts, Value> =
   | { readonly kind: "loaded"; readonly facts: Facts }
   | { readonly kind: "ended"; readonly ends: readonly CallEnd<Value>[] };

@@ -6,13 +6,13 @@ export interface CallPoolOptions<Facts, Task, Value> {
   /** Maximum number of runners. */
   readonly most: number;
   /**
-   * True: each runner gets its share. False: a runner is filled before another is started. @default
-   * false
+   * If true, each runner gets its share of the calls. If false, a runner is filled before another
+   * is started. @default false
    */
   readonly isSpread?: boolean;
 }
 
-/** A call that did not end well. */
+/** A call that failed. */
 export class CallFailed extends Error {
   override readonly name = "CallFailed";
   readonly error: CallError;
@@ -23,7 +23,7 @@ export class CallFailed extends Error {
   }
 }
 
-/** Loading the code broke its runner, so no call can be made. */
+/** The runner was lost while it loaded the code, so no call can be made. */
 export class LoadFailed extends Error {
   override readonly name = "LoadFailed";
 }
@@ -33,33 +33,33 @@ interface PromiseEnds<Value> {
   readonly reject: (error: unknown) => void;
 }
 
-/** A call that may be at fault for a lost runner. */
+/** A call that may have caused the loss of a runner. */
 interface Suspect<Task> {
   readonly call: ThreadCall<Task>;
-  /** Its next runner is a new one, whose memory no other call has used. */
+  /** True if its next runner must be a new one, whose memory no other call has used. */
   readonly needsNewRunner: boolean;
 }
 
-/** A call that was on so many lost runners is made again alone. */
+/** Number of lost runners after which a call is repeated alone. */
 const mostLosses = 3;
 
 /**
- * Calls of user code in supervised runners, each of which performs several side by side. A runner
- * whose call loops, exhausts the memory, ends or breaks it is replaced: the call at fault fails,
- * and the others are made again. Where the call at fault is not known, each of the suspects is made
- * again alone. So a call may be made more than once.
+ * Calls of user code in supervised runners, each of which performs several calls concurrently. A
+ * runner is replaced if a call blocks it, exhausts its memory or ends it. The call at fault fails,
+ * and all other calls are repeated. If the call at fault is not known, each suspect is repeated
+ * alone. So a call may be made more than once.
  */
 export class CallPool<Facts, Task, Value> {
   readonly #options: CallPoolOptions<Facts, Task, Value>;
-  /** By id, until they end. */
+  /** Waiting calls by id. */
   readonly #waiting = new Map<number, PromiseEnds<Value>>();
   #queue: ThreadCall<Task>[] = [];
   #suspects: Suspect<Task>[] = [];
-  /** Lost runners, by the id of a call that was on them. */
+  /** Number of lost runners, by the id of a call that ran on them. */
   readonly #losses = new Map<number, number>();
   readonly #factsWaiting: PromiseEnds<Facts>[] = [];
   readonly #runners = new Set<CallRunner<Task>>();
-  /** The runner of a suspect. It is separate from the others, so they continue. */
+  /** Runner of a suspect. It is separate, so that all other calls can continue. */
   #alone: CallRunner<Task> | undefined;
   #nextId = 0;
   #isScheduled = false;
@@ -80,7 +80,10 @@ export class CallPool<Facts, Task, Value> {
     });
   }
 
-  /** Rejects with a `CallFailed`, with a `LoadFailed`, or with the reason of the signal. */
+  /**
+   * Runs a call. Rejects with a `CallFailed`, with a `LoadFailed`, or with the reason of the
+   * signal.
+   */
   async run(task: Task, limitMs: number, signal?: AbortSignal): Promise<Value> {
     if (this.#broken) throw this.#broken;
     signal?.throwIfAborted();
@@ -99,7 +102,7 @@ export class CallPool<Facts, Task, Value> {
     }
   }
 
-  /** Calls that have not ended are rejected. */
+  /** Ends all runners. Rejects the calls that have not ended. */
   async end(): Promise<void> {
     this.#break(new Error("The threads of user code were ended."));
     await Promise.all([...this.#runners].map(async (runner) => runner.end()));
@@ -115,7 +118,7 @@ export class CallPool<Facts, Task, Value> {
     waiting?.reject(reason);
   }
 
-  /** Calls of the same moment go to a runner in one message. */
+  /** Sends calls. Calls made at the same moment go to a runner in one message. */
   readonly #schedule = (): void => {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -139,7 +142,7 @@ export class CallPool<Facts, Task, Value> {
     if (others.length < this.#options.most) this.#fill(this.#start());
   }
 
-  /** Gives each runner its share, and starts as many as there are calls. */
+  /** Gives each runner its share, and starts as many runners as there are calls. */
   #spread(others: CallRunner<Task>[]): void {
     const inFlight = others.reduce((sum, runner) => sum + runner.inFlight.size, 0);
     const all = inFlight + this.#queue.length;
@@ -246,7 +249,10 @@ export class CallPool<Facts, Task, Value> {
   }
 }
 
-/** The call at fault for a loss. A single call in flight is, unless something else may be. */
+/**
+ * Returns the call at fault for a loss. A single call in flight is at fault, unless something else
+ * may be.
+ */
 function knownOf<Task>(
   inFlight: readonly ThreadCall<Task>[],
   { current, isUnsure = false }: RunnerLoss,

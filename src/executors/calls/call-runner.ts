@@ -1,19 +1,16 @@
 import type { CallEnd, CallError, ThreadCall } from "./call-messages.js";
 
-/**
- * Something that performs calls of user code side by side: a thread, a process, or a service. It
- * can be lost.
- */
+/** Performs calls of user code concurrently: a thread, a process, or a service. It can be lost. */
 export interface CallRunner<Task> {
-  /** By id. */
+  /** Calls in flight by id. */
   readonly inFlight: ReadonlyMap<number, ThreadCall<Task>>;
-  /** The number of calls that it was given. */
+  /** Number of calls that the runner was given. */
   readonly given: number;
   readonly isLoaded: boolean;
-  /** The number of further calls that it takes now. */
+  /** Number of further calls that the runner accepts now. */
   readonly room: number;
   readonly send: (calls: readonly ThreadCall<Task>[]) => void;
-  /** Forgets a call in flight. Its end is not told. */
+  /** Forgets a call in flight. Its end is not reported. */
   readonly abandon?: (id: number) => void;
   readonly end: () => Promise<void>;
 }
@@ -21,21 +18,24 @@ export interface CallRunner<Task> {
 /** A runner that ended, or that is stuck. */
 export interface RunnerLoss {
   readonly error: CallError;
-  /** The call at fault, if that is known: its synchronous part ran, or it used up its time. */
+  /** Call at fault, if known. Its synchronous part was running, or it had used up its time. */
   readonly current: number | undefined;
-  /** Calls that may be at fault where that is not known. @default all in flight */
+  /** Calls that may be at fault if the one at fault is not known. @default all calls in flight */
   readonly suspects?: readonly number[];
-  /** Something else may be at fault, so that even a single suspect is made again. @default false */
+  /**
+   * True if something other than the calls may be at fault. Even a single suspect is then repeated.
+   * @default false
+   */
   readonly isUnsure?: boolean;
-  /** Earlier calls may have filled the memory. */
+  /** True if earlier calls may have filled the memory. */
   readonly isMemory: boolean;
 }
 
 export interface RunnerEvents<Facts, Value> {
   readonly onLoaded: (facts: Facts) => void;
   readonly onEnd: (end: CallEnd<Value>) => void;
-  /** It takes more calls than before. */
+  /** Called when the runner accepts more calls than before. */
   readonly onRoom: () => void;
-  /** Called once; the runner is then unusable. */
+  /** Called once when the runner is lost. It is then unusable. */
   readonly onLost: (loss: RunnerLoss) => void;
 }

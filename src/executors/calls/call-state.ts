@@ -1,17 +1,17 @@
 /**
- * The state of a thread of calls in shared memory. Its parent reads it while the thread is busy,
- * when the thread can't answer messages.
+ * The state of a thread of calls in shared memory. Its parent reads it while the thread is busy and
+ * cannot answer messages.
  */
 export interface CallState {
   readonly buffer: SharedArrayBuffer;
-  /** A call begins. Until `leave`, its synchronous part runs. */
+  /** Marks the start of a call's synchronous part, which lasts until `leave`. */
   readonly enter: (id: number) => void;
   readonly leave: () => void;
-  /** The event loop of the thread turns. */
+  /** Marks a turn of the thread's event loop. */
   readonly beat: () => void;
-  /** Changes whenever the thread gets on. */
+  /** Returns a value that changes whenever the thread makes progress. */
   readonly progress: () => number;
-  /** The call whose synchronous part runs, or `noCall`. */
+  /** Returns the call whose synchronous part runs, or `noCall`. */
   readonly current: () => number;
 }
 
@@ -20,7 +20,7 @@ const noCall = -1;
 
 const fields = { progress: 0, current: 1 } as const;
 
-/** @param buffer the parent's buffer, in the thread; by default, a new one */
+/** @param buffer the parent's buffer, in the thread. @default a new buffer */
 export function callState(buffer = new SharedArrayBuffer(2 * 4)): CallState {
   const values = new Int32Array(buffer);
   const isNew = Atomics.load(values, fields.progress) === 0;

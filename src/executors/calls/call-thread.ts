@@ -12,13 +12,13 @@ export interface CallThreadStart<Settings> {
   readonly mostHeapMb: number;
 }
 
-/** Calls that a thread has at once. Those of synchronous code wait in it for their turn. */
+/** Maximum number of calls in a thread. Calls of synchronous code wait there for their turn. */
 const mostAtOnce = 64;
 const lookEveryMs = 100;
-/** Timeout for a thread to load the code. */
+/** Timeout for a thread to load the code, in ms. */
 const loadLimitMs = 60_000;
 
-/** A supervised thread of user code, which performs several calls side by side. */
+/** A supervised thread of user code that performs several calls concurrently. */
 export class CallThread<Settings, Facts, Task, Value> implements CallRunner<Task> {
   readonly inFlight = new Map<number, ThreadCall<Task>>();
   given = 0;
@@ -43,7 +43,7 @@ export class CallThread<Settings, Facts, Task, Value> implements CallRunner<Task
       resourceLimits: { maxOldGenerationSizeMb: mostHeapMb },
       stdout: true,
     });
-    // stdout is for data, so the output of user code goes to stderr.
+    // The product's stdout is for data, so the output of user code goes to stderr.
     this.#worker.stdout.pipe(process.stderr, { end: false });
     this.#worker
       .on("message", (message: CallThreadMessage<Facts, Value>) => {
@@ -105,7 +105,7 @@ export class CallThread<Settings, Facts, Task, Value> implements CallRunner<Task
     return { name: isOutOfMemory(error) ? "MemoryLimit" : name, message };
   }
 
-  /** Looks for a standstill. Time in which this process itself stood still does not count. */
+  /** Checks for a standstill. Time in which this process itself stood still does not count. */
   #look(): void {
     const nowMs = performance.now();
     const passedMs = Math.min(nowMs - this.#lookedAtMs, 2 * lookEveryMs);

@@ -1,6 +1,6 @@
 /**
- * The program inside a thread of calls: it loads user code, performs calls side by side, and
- * reports how they end.
+ * The program inside a thread of calls. It loads user code, performs calls concurrently, and
+ * reports their results.
  */
 import { defined } from "../../domain/defined.js";
 import { parentPort, workerData } from "node:worker_threads";
@@ -16,7 +16,7 @@ import { callState } from "./call-state.js";
 
 export interface LoadedCode<Facts, Task, Value> {
   readonly facts: Facts;
-  /** A value that is no promise costs no turn of the event loop. */
+  /** Performs a call. A value that is not a promise costs no turn of the event loop. */
   readonly perform: (task: Task) => Value | Promise<Value>;
 }
 
@@ -25,14 +25,17 @@ export type LoadCode<Settings, Facts, Task, Value> = (
 ) => Promise<LoadedCode<Facts, Task, Value>>;
 
 const beatEveryMs = 100;
-/** Ends younger than this are told together, because one message for each costs too much. */
+/**
+ * Maximum age in ms of results that are sent together, because one message per result costs too
+ * much.
+ */
 const tellAfterMs = 5;
 
-/** The program of a thread calls it once. */
+/** Runs the program of a thread. Call it once. */
 export async function serveCalls<Settings, Facts, Task, Value>(
   load: LoadCode<Settings, Facts, Task, Value>,
 ): Promise<void> {
-  // Only `CallThread` sets it.
+  // The data is ours: only `CallThread` sets it.
   const { settings, buffer } = workerData as CallThreadData<Settings>;
   const state = callState(buffer);
   const tell = (message: CallThreadMessage<Facts, Value>): void => parentPort?.postMessage(message);
@@ -104,7 +107,7 @@ class Ends<Value> {
     });
   };
 
-  /** For the time before a call that may take long or break the thread. */
+  /** Sends results before a call that may take long or break the thread. */
   tellOld(): void {
     if (performance.now() - this.#toldAtMs >= tellAfterMs) this.#tellAll();
   }

@@ -1,9 +1,11 @@
-/** Keys of APIs, also those for one model alone: `OPENAI_API_KEY_gpt_4o`. */
+/**
+ * Matches names of variables with API keys, including keys for one model: `OPENAI_API_KEY_gpt_4o`.
+ */
 const isKey = /_API_KEY(_|$)|^(GOOGLE_APPLICATION_CREDENTIALS|HF_TOKEN)$/;
 
 /**
- * The environment of user code in a child process: that of the worker without the API keys, and its
- * own variables.
+ * Returns the environment of user code in a child process: the worker's variables without the API
+ * keys, and the code's own variables.
  */
 export function childEnvironment(
   environment: Readonly<Record<string, string | undefined>>,

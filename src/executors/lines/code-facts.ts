@@ -1,6 +1,6 @@
 import type { CodeFacts } from "./executor.js";
 
-/** The facts of a greeting, with the values that an executor may leave out. */
+/** Returns the facts of a greeting, with defaults for values that an executor may leave out. */
 export function factsOf(facts: readonly Partial<CodeFacts>[]): readonly CodeFacts[] {
   return facts.map((given) => {
     const { file = "", name = "", parameters = [], isDefault, aggregates = false } = given;
@@ -14,7 +14,7 @@ export function factsOf(facts: readonly Partial<CodeFacts>[]): readonly CodeFact
       isDefault: isDefault ?? ofFile.length === 1,
       parameters: parameters.map((parameter) => ({
         ...parameter,
-        // The field is missing in the greeting of a minimal executor.
+        // A minimal executor does not send this field in its greeting.
         required: (parameter.required as boolean | undefined) ?? !("default" in parameter),
       })),
     };

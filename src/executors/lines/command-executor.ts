@@ -4,8 +4,8 @@ import { LinePool } from "./line-pool.js";
 import { processTransport } from "./process-transport.js";
 
 /**
- * Runs any program that speaks the protocol on stdin and stdout. A shell starts it in the flow's
- * folder.
+ * Runs any program that speaks the protocol on stdin and stdout. A shell starts the program in the
+ * flow's folder.
  */
 export function commandExecutor(command: string, settings: ExecutorSettings): ExecutorPool {
   const { setup, environment = process.env } = settings;

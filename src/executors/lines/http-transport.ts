@@ -7,14 +7,15 @@ import { readLine } from "./protocol.js";
 import type { FromExecutor, ToExecutor } from "./protocol.js";
 import type { OpenTransport, Transport, TransportEvents } from "./transport.js";
 
-/** Time between greetings of a service that can't be reached, and between empty requests. */
+/** Time in ms between greetings of a service that cannot be reached, and between empty requests. */
 const againMs = 100;
 const mostShown = 300;
-/** Time to tell a service that its tasks are abandoned. */
+/** Timeout in ms for telling a service that its tasks are abandoned. */
 const partMs = 500;
 
 /**
- * An executor that is a service: it is neither started nor ended here. Each message is one POST.
+ * Opens an executor that is a service. It is neither started nor ended here. Each message is one
+ * POST.
  */
 export function httpTransport(url: string): OpenTransport {
   return { label: url, open: (events) => new HttpTransport(url, events) };
@@ -25,11 +26,11 @@ class HttpTransport implements Transport {
   readonly #events: TransportEvents;
   readonly #session = randomUUID();
   readonly #ending = new AbortController();
-  /** The code of a task may take as long as its own limit. */
+  /** HTTP agent without timeouts, because the code of a task may take as long as its own limit. */
   readonly #agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: null });
-  /** Tasks under way. True: it waits for an answer of the run. */
+  /** Running tasks by row. The value is true while a task waits for an answer of the run. */
   readonly #rows = new Map<string, boolean>();
-  /** Requests under way that may bring messages. */
+  /** Number of requests in flight that may return messages. */
   #listening = 0;
   #isOver = false;
 
@@ -64,8 +65,8 @@ class HttpTransport implements Transport {
   }
 
   /**
-   * A service that has just been started may not be reachable yet. The time limit of the greeting
-   * ends this.
+   * Greets the service. A service that has just been started may not be reachable yet, so the
+   * greeting is repeated until its timeout.
    */
   async #greet(hello: ToExecutor): Promise<void> {
     while (!this.#isOver) {
@@ -95,7 +96,7 @@ class HttpTransport implements Transport {
     }
   }
 
-  /** Sends one message, or none, and hears what comes back. */
+  /** Sends one message, or none, and handles the messages in the response. */
   async #exchange(text: string): Promise<void> {
     this.#listening += 1;
     try {
@@ -161,7 +162,7 @@ class HttpTransport implements Transport {
   }
 }
 
-/** The service answered with another status than success. */
+/** The service answered with a status other than success. */
 class Refusal extends Error {
   override readonly name = "Refusal";
   readonly status: number;

@@ -1,4 +1,4 @@
-/** Cuts a stream of text into its lines, without copying a long line again and again. */
+/** Cuts a stream of text into lines, without copying a long line repeatedly. */
 export function lineCutter(onLine: (line: string) => void): (chunk: string) => void {
   let parts: string[] = [];
   return (chunk) => {

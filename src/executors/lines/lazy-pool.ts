@@ -1,6 +1,6 @@
 import type { ExecutorPool } from "./executor.js";
 
-/** A pool that is made once it is needed. A pool that could not be made has nothing to end. */
+/** Returns a pool that is made at its first use. If it cannot be made, there is nothing to end. */
 export function lazyPool(make: () => Promise<ExecutorPool>): ExecutorPool {
   let made: Promise<ExecutorPool> | undefined;
   const pool = async (): Promise<ExecutorPool> => {

@@ -1,6 +1,6 @@
-/** The time that the code of one task has used: its waits for answers do not count. */
+/** Measures the time that the code of one task has used. Waiting for answers does not count. */
 export class LineClock {
-  /** Requests that have no answer yet. */
+  /** Number of requests without an answer. */
   #open = 0;
   #ownMs = 0;
   #sinceMs: number;
@@ -24,10 +24,10 @@ export class LineClock {
   }
 
   /**
-   * The time used so far.
+   * Returns the time used so far, in ms.
    *
-   * @param mostMs the most that counts since the last look, because this process itself may have
-   *   stood still
+   * @param mostMs maximum time that counts since the last look, because this process itself may
+   *   have stood still
    */
   look(nowMs: number, mostMs: number): number {
     this.#count(nowMs, mostMs);

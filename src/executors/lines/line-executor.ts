@@ -22,7 +22,7 @@ import { StuckTasks } from "./stuck-tasks.js";
 import { wireId } from "./task-ids.js";
 import type { OpenTransport, Transport, TransportLoss } from "./transport.js";
 
-/** A task as the pool hands it to an executor, which makes its id unique. */
+/** A task from the pool, without its unique id on the wire. */
 export interface LineWork {
   readonly message: RunMessage | AggregateMessage;
   readonly requests: LineRequests;
@@ -40,7 +40,7 @@ export interface LineExecutorOptions {
   readonly log: (text: string) => void;
 }
 
-/** A task under way, or an abandoned one whose code has not ended yet. */
+/** A running task, or an abandoned task whose code has not ended yet. */
 interface Live {
   readonly id: string;
   readonly call: ThreadCall<LineWork>;
@@ -48,10 +48,10 @@ interface Live {
 }
 
 const lookEveryMs = 100;
-/** Tasks that an executor holds, most of which wait for answers. */
+/** Maximum number of tasks of an executor. Most of them wait for answers. */
 const mostInFlight = 512;
 
-/** One executor: it is greeted, given tasks, and watched. Its requests are answered by the run. */
+/** One executor. It is greeted, given tasks, and watched. The run answers its requests. */
 export class LineExecutor implements CallRunner<LineWork> {
   readonly inFlight = new Map<number, ThreadCall<LineWork>>();
   given = 0;
@@ -59,7 +59,7 @@ export class LineExecutor implements CallRunner<LineWork> {
   readonly #options: LineExecutorOptions;
   readonly #events: RunnerEvents<readonly CodeFacts[], LineResult>;
   readonly #transport: Transport;
-  /** By the id on the wire. */
+  /** Tasks by their id on the wire. */
   readonly #live = new Map<string, Live>();
   readonly #stuck: StuckTasks;
   readonly #watch: NodeJS.Timeout;
@@ -152,7 +152,7 @@ export class LineExecutor implements CallRunner<LineWork> {
     else this.#options.log(text);
   }
 
-  /** Messages of tasks that have ended are late, and ignored. */
+  /** Handles a message of a task. Messages of ended tasks are late, and are ignored. */
   #hearOfTask(message: Extract<FromExecutor, { readonly row: string }>): void {
     const live = this.#live.get(message.row);
     if (!live) return;
@@ -174,7 +174,7 @@ export class LineExecutor implements CallRunner<LineWork> {
     }
   }
 
-  /** Asks the run. The time until its answer is not the code's own. */
+  /** Asks the run. The time until its answer does not count as time of the code. */
   #ask<Answer>(
     live: Live,
     ask: () => Promise<Answer>,
@@ -190,7 +190,7 @@ export class LineExecutor implements CallRunner<LineWork> {
       if (this.#isWanted(live)) this.#send(message);
     };
     ask().then(
-      // A record has no answer, and its message takes none.
+      // A recorded value has no answer, and its message needs none.
       (answer) => tell(toMessage({ answer: answer as LineAnswer })),
       (error: unknown) => tell(toMessage({ error: requestError(error) })),
     );
@@ -213,7 +213,7 @@ export class LineExecutor implements CallRunner<LineWork> {
     if (this.#forget(live)) this.#events.onEnd({ id: live.call.id, error });
   }
 
-  /** Returns false for an abandoned task, whose messages are ignored. */
+  /** Forgets a task. Returns false for an abandoned task, whose messages are ignored. */
   #forget(live: Live): boolean {
     this.#live.delete(live.id);
     if (live.clock.isRunning) this.#running -= 1;
@@ -248,7 +248,10 @@ export class LineExecutor implements CallRunner<LineWork> {
     this.#lose({ error, current: guilty, isMemory: false, ...defined({ suspects }) });
   }
 
-  /** Code that waits for an answer runs nothing, so it is no suspect. */
+  /**
+   * Handles the loss of the executor. Code that waits for an answer runs nothing, so it is no
+   * suspect.
+   */
   #lost(loss: TransportLoss): void {
     const { isMemory = false, row } = loss;
     const running = [...this.#live.values()].filter(({ clock }) => clock.isRunning);
@@ -280,7 +283,7 @@ export class LineExecutor implements CallRunner<LineWork> {
     this.#events.onLost(loss);
   }
 
-  /** Messages of the same moment are written together. */
+  /** Sends a message. Messages of the same moment are written together. */
   #send(message: ToExecutor): void {
     this.#outgoing.push(message);
     if (this.#outgoing.length > 1) return;

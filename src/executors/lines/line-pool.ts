@@ -26,11 +26,11 @@ export type OwnTrace = (trace: string, file: string) => string;
 
 export interface LinePoolOptions {
   readonly transport: OpenTransport;
-  /** @default the trace as the executor sends it */
+  /** Rewrites stacks. @default the stack as the executor sends it */
   readonly ownTrace?: OwnTrace;
 }
 
-/** A pool of executors that all speak the protocol over one kind of transport. */
+/** A pool of executors that all use the protocol over one kind of transport. */
 export class LinePool implements ExecutorPool {
   readonly #calls: CallPool<readonly CodeFacts[], LineWork, LineResult>;
   readonly #ownTrace: OwnTrace;
@@ -106,7 +106,7 @@ function loadProblem(error: unknown): unknown {
   return error instanceof LoadFailed ? new UserError(error.message, { cause: error }) : error;
 }
 
-/** stdout is for data. */
+/** Writes text to stderr, because stdout is for data. */
 function logToStderr(text: string): void {
   process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from "../../domain/json/json.js";
 import type { LineAnswer, LineCall } from "./executor.js";
 import type { FromExecutor, RequestError, ToExecutor } from "./protocol.js";
 
-/** The request of a task failed. */
+/** Thrown if the request of a task failed. */
 class RequestFailed extends Error {
   override readonly name = "CallError";
   readonly type: string;

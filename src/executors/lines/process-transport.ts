@@ -7,32 +7,38 @@ import type { ToExecutor } from "./protocol.js";
 import type { OpenTransport, Transport, TransportEvents, TransportLoss } from "./transport.js";
 
 export interface ExecutorProgram {
-  /** The program, for messages. */
+  /** Name of the program, for messages. */
   readonly label: string;
   readonly command: string;
   readonly arguments: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Advice to a user who has no such program. */
+  /** Advice for a user without this program. */
   readonly hint: string;
-  /** The same where a shell starts it, which then ends with exit code 127. @default none */
+  /**
+   * Advice for a program that a shell starts. The shell ends with exit code 127 if it does not find
+   * the program. @default none
+   */
   readonly shellHint?: string;
 }
 
-/** A child that has its stdin closed gets this time to end by itself. */
+/** Time in ms that a child has to end by itself after its stdin is closed. */
 const endMs = 300;
-/** The last output of a child that has ended may come later than its end. */
+/** Time in ms for which the last output of an ended child is awaited. */
 const lastOutputMs = 200;
 const mostTail = 2000;
 
-/** Children that live: a worker process that ends takes them along. */
+/** Pids of the running children. A worker process that ends stops them too. */
 const living = new Set<number>();
 
 process.on("exit", () => {
   for (const pid of living) kill(pid);
 });
 
-/** Executors that are child processes. They read messages on stdin and write theirs on stdout. */
+/**
+ * Starts executors that are child processes. They read messages on stdin and write their own
+ * messages on stdout.
+ */
 export function processTransport(program: ExecutorProgram): OpenTransport {
   return { label: program.label, open: (events) => new ProcessTransport(program, events) };
 }
@@ -42,7 +48,7 @@ class ProcessTransport implements Transport {
   readonly #events: TransportEvents;
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #hasEnded: Promise<void>;
-  /** The end of its stderr, for the message of a crash. */
+  /** End of the child's stderr, for the message of a crash. */
   #tail = "";
   #isOver = false;
 
@@ -53,7 +59,8 @@ class ProcessTransport implements Transport {
       cwd: program.folder,
       env: program.environment,
       stdio: "pipe",
-      // A group of its own: its own children end with it, and Ctrl-C reaches the run alone.
+      // The child gets its own process group. Its own children end with it, and Ctrl-C reaches only
+      // the run.
       detached: true,
     });
     const { pid } = this.#child;
@@ -77,7 +84,7 @@ class ProcessTransport implements Transport {
 
   async #watch(): Promise<void> {
     const { stdin, stdout, stderr } = this.#child;
-    // Its end says all that there is to say.
+    // The end of the child is reported anyway.
     stdin.on("error", () => undefined);
     stdout.setEncoding("utf8").on(
       "data",
@@ -93,7 +100,7 @@ class ProcessTransport implements Transport {
         if (hasEnded) return;
         hasEnded = true;
         const { pid } = this.#child;
-        // Its own children may live on.
+        // Its own children may still be running.
         if (pid !== undefined) kill(pid);
         resolve();
         this.#lose(loss);
@@ -144,12 +151,12 @@ class ProcessTransport implements Transport {
 
 const mostTailLines = 5;
 
-/** Kills a child with the children that it has started. */
+/** Kills a child and the children that it has started. */
 function kill(pid: number): void {
   living.delete(pid);
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended before.
+    // The child has already ended.
   }
 }

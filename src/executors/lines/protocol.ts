@@ -1,6 +1,6 @@
 /**
- * The messages between a run and its executors: JSON objects, one a line on pipes.
- * docs/executors.md describes them. A message is told by the first of its keys. Unknown further
+ * The messages between a run and its executors: JSON objects, one per line on pipes.
+ * docs/executors.md describes them. The first key of a message determines its kind. Unknown further
  * keys are ignored, so that the protocol can grow.
  */
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -27,14 +27,14 @@ export interface RequestError {
 }
 
 export interface RunMessage {
-  /** Id of the task. It comes back as `row`. */
+  /** Id of the task. The executor's messages contain it as `row`. */
   readonly run: string;
   readonly line: number;
   readonly file: string;
   readonly name?: string;
   readonly inputs: JsonObject;
   readonly journal: JsonObject;
-  /** Each part of a line has random numbers of its own. @default the whole line */
+  /** Part of the line. Each part has its own random numbers. @default the whole line */
   readonly part?: string;
 }
 
@@ -44,9 +44,11 @@ export interface AggregateMessage {
   readonly name?: string;
   readonly inputs: JsonObject;
   readonly lines?: readonly AggregatedLine[];
-  /** @default no recorded values */
+  /** Recorded values. @default none */
   readonly journal?: JsonObject;
-  /** Each part of an aggregation has random numbers of its own. @default the whole aggregation */
+  /**
+   * Part of the aggregation. Each part has its own random numbers. @default the whole aggregation
+   */
   readonly part?: string;
 }
 
@@ -86,7 +88,7 @@ export type FromExecutor =
   | { readonly log: string; readonly row?: string }
   | { readonly pong: number };
 
-/** An executor said something that is not of the protocol. */
+/** An executor sent something that does not belong to the protocol. */
 class NoMessage extends Error {
   override readonly name = "NoMessage";
 }
@@ -94,8 +96,8 @@ class NoMessage extends Error {
 const mostShown = 200;
 
 /**
- * Reads one line of an executor. Throws a `NoMessage` that quotes a line which is not of the
- * protocol.
+ * Reads one line of an executor. Throws a `NoMessage` that quotes the line if it does not belong to
+ * the protocol.
  */
 export function readLine(line: string): FromExecutor {
   let value: JsonValue;
@@ -119,7 +121,7 @@ function readMessage(value: JsonValue, line: string): FromExecutor {
   if (wrong) {
     throw new NoMessage(`wrong or missing "${wrong[0]}" in the message ${shown(line)}`);
   }
-  // Its fields have been checked, apart from those that the run checks itself.
+  // The fields of the message have been checked, except for the fields that the run checks itself.
   return value as unknown as FromExecutor;
 }
 
@@ -157,7 +159,7 @@ const isRequest: Test = (value) =>
 const isFailure = fields({ type: isText, message: isText, trace: optional(isText) });
 const isMetric = fields({ name: isText, value: isThere });
 
-/** The key that tells the kind of a message, with the tests of all its fields. */
+/** Kinds of messages: the key that determines the kind, and the tests of all fields. */
 const kinds: readonly { readonly key: string; readonly fields: Readonly<Record<string, Test>> }[] =
   [
     { key: "ready", fields: { ready: isReady } },

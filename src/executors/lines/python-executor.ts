@@ -5,13 +5,13 @@ import type { ExecutorPool, ExecutorSettings } from "./executor.js";
 import { LinePool } from "./line-pool.js";
 import { processTransport } from "./process-transport.js";
 
-/** Runs Python files in child processes: `python/` of this package has their program. */
+/** Runs Python files in child processes. Their program is in `python/` of this package. */
 export function pythonExecutor(settings: ExecutorSettings): ExecutorPool {
   const { setup, environment = process.env } = settings;
   const python = settings.python ?? environment["OSTINATO_PYTHON"] ?? "python3";
   const variables = {
     PYTHONUNBUFFERED: "1",
-    // The run's folder stays as it was kept.
+    // Python must not write bytecode into the run's folder, which stays as it was saved.
     PYTHONDONTWRITEBYTECODE: "1",
     OSTINATO_PYTHON_LABEL: python,
     ...setup.variables,
@@ -27,7 +27,7 @@ export function pythonExecutor(settings: ExecutorSettings): ExecutorPool {
   return new LinePool(settings, { transport });
 }
 
-/** The program, for the built package and for its sources. */
+/** Returns the path of the program, for the built package and for its sources. */
 function programPath(): string {
   const places = ["../../../../python", "../../../python"].map((folder) =>
     fileURLToPath(new URL(`${folder}/ostinato_executor.py`, import.meta.url)),

@@ -1,5 +1,5 @@
 /**
- * The program inside a thread of lines: it speaks the protocol with its pool, by messages in place
+ * The program inside a thread of lines. It uses the protocol with its pool, with messages instead
  * of text.
  */
 import { defined } from "../../domain/defined.js";
@@ -27,7 +27,7 @@ export interface TaskResult {
 
 export interface LoadedLines {
   readonly facts: readonly CodeFacts[];
-  /** A result that is no promise costs no turn of the event loop. */
+  /** Runs a task. A result that is not a promise costs no turn of the event loop. */
   readonly run: (task: RunMessage, requests: TaskRequests) => TaskResult | Promise<TaskResult>;
   readonly aggregate: (
     task: AggregateMessage,
@@ -35,7 +35,7 @@ export interface LoadedLines {
   ) => TaskResult | Promise<TaskResult>;
 }
 
-/** Loads the code. An error refuses the greeting with its message. */
+/** Loads the code. If it throws, the greeting fails with the error's message. */
 export type LoadLines<Settings> = (settings: Settings, hello: Hello) => Promise<LoadedLines>;
 
 /** The data with which a thread of lines starts. */
@@ -46,16 +46,17 @@ export interface LineThreadData<Settings> {
 }
 
 /**
- * Tasks whose code runs at once. Asynchronous code of its own, such as a download, gains from more.
+ * Maximum number of tasks whose code runs at once. Asynchronous work in the code, such as a
+ * download, benefits from more tasks.
  */
 const parallel = 32;
 const beatEveryMs = 100;
-/** Messages older than this are told before code that may take long. */
+/** Age in ms of messages that are sent before code that may take long. */
 const tellAfterMs = 5;
 
-/** The program of a thread calls it once. */
+/** Runs the program of a thread. Call it once. */
 export function serveLines<Settings>(load: LoadLines<Settings>): void {
-  // Only `threadTransport` sets it.
+  // The data is ours: only `threadTransport` sets it.
   const { settings, buffer } = workerData as LineThreadData<Settings>;
   const server = new LineServer(buffer);
   parentPort?.on("message", (messages: readonly ToExecutor[]) => {
@@ -68,9 +69,9 @@ export function serveLines<Settings>(load: LoadLines<Settings>): void {
 
 class LineServer {
   readonly #state: ReturnType<typeof callState>;
-  /** By task. */
+  /** Open requests by task. */
   readonly #open = new Map<string, OpenRequests>();
-  /** Answers that have not been given to their tasks, which run one after the other. */
+  /** Answers that have not been given to their tasks. They are given one after the other. */
   readonly #answers: (() => void)[] = [];
   #lines: LoadedLines | undefined;
   #told: FromExecutor[] = [];
@@ -126,7 +127,10 @@ class LineServer {
     return this.#lines.run(message, requests);
   }
 
-  /** One answer a turn of the event loop, so that the task whose code runs is known. */
+  /**
+   * Hears an answer. Each turn of the event loop gives one answer, so that the task whose code runs
+   * is known.
+   */
   #hearAnswer(message: Extract<ToExecutor, { readonly row: string }>): void {
     const { row } = message;
     this.#answers.push(() => {
@@ -142,7 +146,7 @@ class LineServer {
     if (!give) return;
     this.#tellOld();
     give();
-    // Leaves the task behind its synchronous part too.
+    // By then, the synchronous part of the task has ended.
     setImmediate(this.#giveAnswer);
   };
 
@@ -173,7 +177,10 @@ class LineServer {
     });
   }
 
-  /** Messages of the same moment go together, because one for each costs too much. */
+  /**
+   * Sends a message. Messages of the same moment go together, because one message each costs too
+   * much.
+   */
   #tell(message: FromExecutor): void {
     this.#told.push(message);
     if (this.#told.length === 1) setImmediate(this.#tellAll);

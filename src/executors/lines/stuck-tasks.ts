@@ -1,26 +1,26 @@
 /** Tasks of an executor, by their numbers. */
 export interface WatchedTasks {
-  /** Those whose code runs. */
+  /** Tasks whose code runs. */
   readonly running: readonly number[];
-  /** Those of them that have used up their time. */
+  /** Running tasks that have used up their time. */
   readonly over: readonly number[];
-  /** The task whose synchronous part runs, where that is known. */
+  /** Returns the task whose synchronous part runs, if known. */
   readonly current: () => number | undefined;
 }
 
-/** The task that is stuck, or the tasks of which one is. */
+/** The stuck task, or the tasks one of which is stuck. */
 export interface StuckVerdict {
   readonly guilty: number | undefined;
   readonly suspects?: readonly number[];
 }
 
-/** Time for an executor to answer. */
+/** Time in ms for an executor to answer a ping. */
 const pongMs = 500;
 
 /**
- * Finds the task that is stuck among those over their time. An executor that still answers a ping
- * is not blocked: the task over its time is at fault. One that does not is blocked by its current
- * task, which may be another.
+ * Finds the stuck task among the tasks that are over their time. An executor that still answers a
+ * ping is not blocked, so the task over its time is at fault. An executor that does not answer is
+ * blocked by its current task, which may be a different task.
  */
 export class StuckTasks {
   readonly #ping: (number: number) => void;
@@ -52,7 +52,8 @@ export class StuckTasks {
     if (nowMs - this.#asked.atMs < pongMs) return undefined;
     const blocking = current();
     if (blocking === undefined) return { guilty: undefined, suspects: running };
-    // Another task may compute rightfully while the one over its time waits for its turn.
+    // A different task may be computing within its time while the task over its time waits for its
+    // turn.
     return over.includes(blocking) ? { guilty: blocking } : undefined;
   }
 }

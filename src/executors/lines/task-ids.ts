@@ -1,6 +1,6 @@
 /**
- * Ids of tasks on the wire: the id that the run gave, then `#` and a number that no other task of
- * the pool has.
+ * Returns the id of a task on the wire: the run's id, then `#` and a number that is unique in the
+ * pool.
  */
 export function wireId(id: string, number: number): string {
   return `${id}#${number}`;

@@ -15,7 +15,7 @@ export interface LineThread<Settings> {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Executors that are threads of this process. */
+/** Opens executors that are threads of this process. */
 export function threadTransport<Settings>(thread: LineThread<Settings>): OpenTransport {
   return { label: thread.label, open: (events) => openThread(thread, events) };
 }

@@ -1,37 +1,40 @@
 import type { FromExecutor, ToExecutor } from "./protocol.js";
 
-/** The way to one executor. */
+/** Connection to one executor. */
 export interface Transport {
   readonly send: (messages: readonly ToExecutor[]) => void;
   /**
-   * The number behind the `#` in the id of the task whose synchronous part runs, where the
-   * transport can tell.
+   * Returns the number after the `#` in the id of the task whose synchronous part runs. Absent if
+   * the transport cannot tell.
    */
   readonly current?: () => number | undefined;
-  /** Ends the executor, whatever it does. Safe to repeat. */
+  /** Ends the executor at once. Safe to repeat. */
   readonly end: () => Promise<void>;
 }
 
 export interface TransportEvents {
   readonly onMessage: (message: FromExecutor) => void;
-  /** Output that is not of the protocol. */
+  /** Called with output that does not belong to the protocol. */
   readonly onOutput: (text: string) => void;
-  /** Called at most once: the executor ended or can't be reached. */
+  /** Called at most once, when the executor has ended or cannot be reached. */
   readonly onLost: (loss: TransportLoss) => void;
 }
 
 export interface TransportLoss {
-  /** A sentence without a subject: `ended with exit code 3`. */
+  /** Reason as a sentence without a subject: `ended with exit code 3`. */
   readonly message: string;
-  /** The last lines that it wrote. */
+  /** Last lines that the executor wrote. */
   readonly output?: string;
   readonly isMemory?: boolean;
-  /** The task that was the cause, if that is known. */
+  /** Task that caused the loss, if known. */
   readonly row?: string;
 }
 
 export interface OpenTransport {
-  /** Follows "The executor" in messages: `python3`, `of TypeScript`, `http://127.0.0.1:8000`. */
+  /**
+   * Name that follows "The executor" in messages: `python3`, `of TypeScript`,
+   * `http://127.0.0.1:8000`.
+   */
   readonly label: string;
   readonly open: (events: TransportEvents) => Transport;
 }

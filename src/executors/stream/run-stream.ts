@@ -8,13 +8,13 @@ import { itemsPerMessage } from "./stream-messages.js";
 import type { FromStream, StreamThreadData, ToStream } from "./stream-messages.js";
 
 export interface StreamStart<Settings> extends CallThreadStart<Settings> {
-  /** Time for which the thread may stand still. */
+  /** Time in ms for which the thread may stand still. */
   readonly limitMs: number;
-  /** Ends the thread. */
+  /** Ends the thread when it fires. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The signal of a stream has ended its thread. */
+/** Thrown if the signal of a stream has ended its thread. */
 export class StreamAborted extends Error {
   override readonly name = "StreamAborted";
 }
@@ -22,9 +22,9 @@ export class StreamAborted extends Error {
 const lookEveryMs = 250;
 
 /**
- * Items that user code makes of others in a thread of its own, which is ended behind the last.
- * Neither side runs ahead of the other by more than a few messages. Rejects with a `CallFailed`, a
- * `StreamAborted`, or as the inputs do.
+ * Yields the items that user code makes from inputs. The code runs in a separate thread, which ends
+ * after the last item. Neither side is ahead of the other by more than a few messages. Rejects with
+ * a `CallFailed`, a `StreamAborted`, or the error of an input.
  */
 export async function* runStream<Settings, Input, Output>(
   { program, settings, mostHeapMb, limitMs, signal }: StreamStart<Settings>,
@@ -37,7 +37,7 @@ export async function* runStream<Settings, Input, Output>(
     resourceLimits: { maxOldGenerationSizeMb: mostHeapMb },
     stdout: true,
   });
-  // stdout is for data, so the output of user code goes to stderr.
+  // The product's stdout is for data, so the output of user code goes to stderr.
   worker.stdout.pipe(process.stderr, { end: false });
   const messages = new Messages<Output>(worker);
   const watch = watchStandstill(progress, limitMs, () => {
@@ -56,7 +56,7 @@ export async function* runStream<Settings, Input, Output>(
         message.kind === "want"
           ? await nextItems(message.input, iterators[message.input])
           : { kind: "taken" };
-      // They are taken once the reader of this generator asks for more.
+      // The thread may continue once the reader of this generator asks for more items.
       if (message.kind === "items") yield* message.items;
       worker.postMessage(answer);
     }
@@ -68,7 +68,7 @@ export async function* runStream<Settings, Input, Output>(
   }
 }
 
-/** Calls back once the signal is aborted, until the returned function is called. */
+/** Calls `call` once the signal is aborted. The returned function stops waiting for that. */
 function whenAborted(signal: AbortSignal | undefined, call: () => void): () => void {
   signal?.addEventListener("abort", call);
   if (signal?.aborted === true) call();
@@ -90,7 +90,7 @@ async function nextItems<Input>(
   return { kind: "items", input, items, isLast: false };
 }
 
-/** The messages of a thread, in order. The end of the thread is the last. */
+/** The messages of a thread, in order. The last one is the end of the thread. */
 class Messages<Output> {
   readonly #waiting: FromStream<Output>[] = [];
   #isAborted = false;

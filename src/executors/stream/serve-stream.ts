@@ -1,6 +1,6 @@
 /**
- * The program inside a thread of a stream: user code reads items of its parent and makes others of
- * them.
+ * The program inside a thread of a stream. User code reads items from its parent and makes new
+ * items from them.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { callError } from "../calls/serve-calls.js";
@@ -14,14 +14,14 @@ export type OpenStream<Settings, Input, Output> = (
 ) => AsyncIterable<Output>;
 
 const beatEveryMs = 100;
-/** Items wait so long for others, to be told together. */
+/** Maximum time in ms for which items wait, to be sent together. */
 const tellAfterMs = 50;
 
-/** The program of a thread calls it once. */
+/** Runs the program of a thread. Call it once. */
 export async function serveStream<Settings, Input, Output>(
   open: OpenStream<Settings, Input, Output>,
 ): Promise<void> {
-  // Only `runStream` sets it.
+  // The data is ours: only `runStream` sets it.
   const { settings, buffer, inputs } = workerData as StreamThreadData<Settings>;
   setInterval(callState(buffer).beat, beatEveryMs).unref();
   const answers = new Answers<Input>();
@@ -41,8 +41,8 @@ export async function serveStream<Settings, Input, Output>(
 type ItemsOf<Input> = Extract<ToStream<Input>, { readonly kind: "items" }>;
 
 /**
- * The answers of the parent, each to the question before it: for items one of each input may be
- * open.
+ * Answers of the parent. Each belongs to the preceding question of its kind. One question per input
+ * may be open for items.
  */
 class Answers<Input> {
   readonly #onItems = new Map<number, (answer: ItemsOf<Input>) => void>();

@@ -28,23 +28,23 @@ export interface LoadedFunctions<Facts, Question, Answer, Value> {
   readonly answer: (question: Question, calls: Calls<Value>) => Promise<Answer>;
 }
 
-/** @param onLoad call it before each function is loaded, with its index in the settings */
+/** @param onLoad called before each function is loaded, with its index in the settings */
 export type LoadFunctions<Settings, Facts, Question, Answer, Value> = (
   data: ThreadData<Settings>,
   onLoad: (place: number) => void,
 ) => Promise<LoadedFunctions<Facts, Question, Answer, Value>>;
 
 /**
- * Results younger than this may be lost with the thread, and their rows repeated, because one
- * message per row costs too much.
+ * Age in ms from which results are sent. Younger results may be lost with the thread, and their
+ * rows repeated, because one message per row costs too much.
  */
 const tellAfterMs = 5;
 
-/** The program of a thread calls it once. */
+/** Runs the program of a thread. Call it once. */
 export async function serveFunctions<Settings, Facts, Question, Answer, Value>(
   load: LoadFunctions<Settings, Facts, Question, Answer, Value>,
 ): Promise<void> {
-  // Only startThread sets it.
+  // The data is ours: only `startThread` sets it.
   const data = workerData as ThreadData<Settings>;
   const { begin } = watchCalls(data.buffer);
   const tell = (message: ThreadMessage<Facts, Answer, Value>): void =>

@@ -6,11 +6,11 @@ import { loading } from "./watched-calls.js";
 export interface FunctionsOptions<Settings> {
   /** Path of the compiled module that calls `serveFunctions`. */
   readonly program: string;
-  /** The settings that name the functions. */
+  /** Settings with the functions. */
   readonly settings: Settings;
-  /** Timeout of one call. */
+  /** Timeout of one call, in ms. */
   readonly callLimitMs: number;
-  /** @default 512 */
+  /** Maximum heap of the thread, in MB. @default 512 */
   readonly mostHeapMb?: number;
 }
 
@@ -64,7 +64,7 @@ export class SupervisedFunctions<Settings, Facts, Question, Answer, Value> {
     this.#thread = undefined;
   }
 
-  /** Returns `undefined` if the thread was lost in the meantime. */
+  /** Waits for a result. Returns `undefined` if the thread was lost in the meantime. */
   async #untilLost<Result>(
     known: MutableEnds<Value>,
     work: () => Promise<Result>,

@@ -7,12 +7,12 @@ import type { WatchedCall, WatchedCalls } from "./watched-calls.js";
 /** A supervised thread of user code. It answers one question at a time. */
 export interface SupervisedThread<Facts, Question, Answer, Value> {
   /**
-   * The loaded functions. Rejects with a `ThreadLost` if the thread ends or is stuck; it is then
-   * unusable.
+   * Returns the loaded functions. Rejects with a `ThreadLost` if the thread ends or is stuck. The
+   * thread is then unusable.
    */
   readonly loaded: () => Promise<Facts>;
   /**
-   * Rejects with a `ThreadLost` as well.
+   * Asks a question. Rejects with a `ThreadLost` like `loaded`.
    *
    * @param onEnded called with ended calls, before the answer
    */
@@ -26,7 +26,7 @@ export interface SupervisedThread<Facts, Question, Answer, Value> {
 /** The call of the function that was running when the thread was lost. */
 export class ThreadLost extends Error {
   override readonly name = "ThreadLost";
-  /** `undefined` if no function had begun. */
+  /** Running call; `undefined` if no function had started. */
   readonly call: WatchedCall | undefined;
 
   constructor(message: string, call: WatchedCall | undefined) {
@@ -39,13 +39,13 @@ export interface ThreadStart<Settings> {
   /** Path of the compiled module that calls `serveFunctions`. */
   readonly program: string;
   readonly data: Omit<ThreadData<Settings>, "buffer">;
-  /** Timeout of one call. */
+  /** Timeout of one call, in ms. */
   readonly callLimitMs: number;
   readonly mostHeapMb: number;
 }
 
 const lookEveryMs = 250;
-/** Timeout for a thread to begin with the first function. */
+/** Timeout in ms for a thread to start with the first function. */
 const startLimitMs = 60_000;
 
 export function startThread<Settings, Facts, Question, Answer, Value>(
@@ -59,7 +59,7 @@ export function startThread<Settings, Facts, Question, Answer, Value>(
     resourceLimits: { maxOldGenerationSizeMb: mostHeapMb },
     stdout: true,
   });
-  // stdout is for data, so the output of user code goes to stderr.
+  // The product's stdout is for data, so the output of user code goes to stderr.
   thread.stdout.pipe(process.stderr, { end: false });
   // There is no listener between two questions, and an error without a listener would end the
   // process.
@@ -129,7 +129,7 @@ async function hear<Result>(
   });
 }
 
-/** Calls back once the count of begun calls has not changed for `limitMs`. */
+/** Calls back once the count of started calls has not changed for `limitMs`. */
 function onStandstill(begun: () => number, limitMs: number, standing: () => void): NodeJS.Timeout {
   let last = begun();
   let sinceMs = performance.now();

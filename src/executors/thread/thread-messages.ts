@@ -1,6 +1,6 @@
 /** The data with which a thread starts. */
 export interface ThreadData<Settings> {
-  /** The settings that name the functions. */
+  /** Settings with the functions. */
   readonly settings: Settings;
   /** Buffer of `WatchedCalls`. */
   readonly buffer: SharedArrayBuffer;
@@ -18,7 +18,7 @@ export type RowEnds<Value> = ReadonlyMap<number, ReadonlyMap<number, RowEnd<Valu
 
 export interface ThreadQuestion<Question, Value> {
   readonly question: Question;
-  /** Results of an earlier thread that was lost. They are not repeated. */
+  /** Results of an earlier thread that was lost. They are not computed again. */
   readonly known: RowEnds<Value>;
 }
 
@@ -29,7 +29,10 @@ export interface EndedCall<Value> {
   readonly ends: readonly RowEnd<Value>[];
 }
 
-/** First the loaded functions. Then, for each question, ended calls and finally the answer. */
+/**
+ * Message of a thread: first the loaded functions. Then, for each question, ended calls and finally
+ * the answer.
+ */
 export type ThreadMessage<Facts, Answer, Value> =
   | { readonly kind: "loaded"; readonly facts: Facts }
   | { readonly kind: "ended"; readonly calls: readonly EndedCall<Value>[] }

@@ -1,7 +1,7 @@
 /**
- * The state of a thread of user code in shared memory, which its parent reads while the thread is
- * busy: the count of begun calls, and the rows of the last call. A function that never returns
- * cannot answer messages.
+ * The state of a thread of user code in shared memory: the count of started calls, and the rows of
+ * the last call. Its parent reads the state while the thread is busy, because a function that never
+ * returns cannot answer messages.
  */
 export interface WatchedCalls {
   readonly buffer: SharedArrayBuffer;
@@ -24,7 +24,7 @@ export const loading = -1;
 
 const fields = { begun: 0, functionAt: 1, from: 2, count: 3 } as const;
 
-/** @param buffer the parent's buffer, in the thread; by default, a new one */
+/** @param buffer the parent's buffer, in the thread. @default a new buffer */
 export function watchCalls(buffer = new SharedArrayBuffer(4 * 4)): WatchedCalls {
   const values = new Int32Array(buffer);
   const read = (field: keyof typeof fields): number => Atomics.load(values, fields[field]);

@@ -1,6 +1,6 @@
 /**
- * The mark by which a flow is found in a loaded module. It is a global symbol, since a user's
- * bundle has a copy of the builder of its own.
+ * The mark that identifies a flow in a loaded module. It is a global symbol, because a user's
+ * bundle has its own copy of the builder.
  */
 import type { FlowInput } from "../../domain/flow/flow.js";
 import type { JsonObject } from "../../domain/json/json.js";
@@ -8,10 +8,10 @@ import type { Line } from "./line.js";
 
 export const flowMark: unique symbol = Symbol.for("ostinato.flow");
 
-/** A flow as a module has it. */
+/** A flow as its module exports it. */
 export interface ModuleFlow {
-  /** In the order of their declaration. */
+  /** Inputs in the order of their declaration. */
   readonly inputs: Readonly<Record<string, FlowInput>>;
-  /** Throws an `InputError` for a value that its schema refuses. */
+  /** Runs the flow. Throws an `InputError` if an input does not fit its schema. */
   readonly run: (inputs: JsonObject, line: Line) => unknown;
 }

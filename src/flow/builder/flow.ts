@@ -11,9 +11,9 @@ import type { Line } from "./line.js";
  * input.
  */
 export interface CodeOfFlow<Inputs, Output> {
-  /** In the order of their declaration. */
+  /** Inputs in the order of their declaration. */
   readonly inputs: Readonly<Record<string, FlowInput>>;
-  /** The code of a line, to try it: `await answer.run({ question: "Why?" }, line)`. */
+  /** Runs the code of one line, to try it: `await answer.run({ question: "Why?" }, line)`. */
   readonly run: (inputs: Inputs, line: Line) => Output;
   readonly [flowMark]: ModuleFlow;
 }
@@ -21,7 +21,8 @@ export interface CodeOfFlow<Inputs, Output> {
 /**
  * Makes a flow: `flow({ question: z.string() }, async ({ question }, line) => …)`.
  *
- * The function may be synchronous, asynchronous, or a generator, whose parts are joined to text.
+ * The function may be synchronous, asynchronous, or a generator. The parts of a generator are
+ * joined to text.
  *
  * @param shape a zod schema for each input
  */

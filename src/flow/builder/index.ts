@@ -1,6 +1,6 @@
 /**
- * Everything for writing flows, and pipelines beside them. The module of a flow imports it as
- * `ostinato`, and its bundle has a copy of this file alone.
+ * The library for writing flows, and pipelines beside them. The module of a flow imports it as
+ * `ostinato`, and its bundle contains a copy of this file only.
  */
 export * from "../../pipeline/builder/index.js";
 export { flow } from "./flow.js";

@@ -11,14 +11,17 @@ interface InputSchema {
   readonly default?: JsonValue;
 }
 
-/** The inputs that a shape declares. An optional input without a default has `null`. */
+/**
+ * Returns the inputs that a shape declares. An optional input without a default has the value
+ * `null`.
+ */
 export function flowInputs(shape: InputShape): Readonly<Record<string, FlowInput>> {
   const { properties = {}, required = [] } = z.toJSONSchema(z.object(shape), {
     io: "input",
     unrepresentable: "any",
   });
   const inputs = Object.keys(shape).map((name): [string, FlowInput] => {
-    // The schema of a property is an object, apart from `true` for anything.
+    // A property's schema is an object, or `true` if it accepts anything.
     const schema = (properties[name] ?? {}) as InputSchema;
     const type = typeOf(schema);
     if (schema.default !== undefined) return [name, { type, default: schema.default }];
@@ -36,7 +39,10 @@ const types: Readonly<Record<string, ValueType>> = {
   object: "object",
 };
 
-/** A schema of several types takes anything: `object` also takes text. */
+/**
+ * Returns the type of an input. A schema with several types accepts anything: `object` also accepts
+ * text.
+ */
 function typeOf({ type, anyOf = [] }: InputSchema): ValueType {
   if (type !== undefined) return types[type] ?? "object";
   const others = anyOf.filter((each) => each.type !== "null");
@@ -44,24 +50,24 @@ function typeOf({ type, anyOf = [] }: InputSchema): ValueType {
   return only && others.length === 1 ? typeOf(only) : "object";
 }
 
-/** An input has a value that its schema refuses. */
+/** Thrown if an input does not fit its schema. */
 class InputError extends Error {
   override readonly name = "InputError";
 }
 
 /**
- * The inputs of a line as its flow's schemas read them. Throws an `InputError` that names the
- * input.
+ * Returns the inputs of a line, parsed with the flow's schemas. Throws an `InputError` that names
+ * the input.
  */
 export function readInputs(
   shape: InputShape,
   given: Readonly<Record<string, JsonValue>>,
 ): Readonly<Record<string, unknown>> {
   const read = Object.entries(shape).map(([name, schema]): [string, unknown] => {
-    // Shapes hold schemas; zod types them as its core does, without methods.
+    // Shapes contain schemas. zod types them as its core does, without methods.
     const { data, error } = z.safeParse(schema as z.ZodType, given[name]);
     if (!error) return [name, data];
-    // An optional input without a value.
+    // The input is optional and has no value.
     if (given[name] === null && z.safeParse(schema as z.ZodType, undefined).success)
       return [name, undefined];
     const [issue] = error.issues;

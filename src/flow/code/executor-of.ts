@@ -13,18 +13,19 @@ export interface FlowCode {
   readonly connections: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, string>>;
   /**
-   * A language, a command, the URL of a service, or `module:PATH`. @default the executor of the
-   * code's language
+   * Executor of the code: a language, a command, the URL of a service, or `module:PATH`. @default
+   * the executor of the code's language
    */
   readonly executor?: string | undefined;
-  /** Maximum number of lines under way. */
+  /** Maximum number of lines in progress. */
   readonly workers: number;
 }
 
 /**
- * The executor of a flow's code, which is all in one language; none for a flow without code.
+ * Returns the executor of a flow's code, which is all in one language; `undefined` for a flow
+ * without code.
  *
- * @param folder of the run, in which `code` has the flow's files or their bundles
+ * @param folder folder of the run. Its subfolder `code` contains the flow's files or their bundles.
  */
 export function executorOf(code: FlowCode, folder: string): ExecutorPool | undefined {
   const { flow, connections, variables, workers } = code;
@@ -50,12 +51,15 @@ export function executorOf(code: FlowCode, folder: string): ExecutorPool | undef
   });
 }
 
-/** The folder of a role of a chat group in a run's folder. It has the code of that role alone. */
+/**
+ * Returns the folder of a chat group's role in a run's folder. It contains only the code of that
+ * role.
+ */
 export function roleFolder(folder: string, index: number): string {
   return join(runPaths(folder).code, "roles", `${index}`);
 }
 
-/** The executors of the roles of a chat group, by role. A role without code has none. */
+/** Returns the executors of a chat group by role. A role without code has none. */
 export function executorsOf(
   roles: readonly FlowRole[],
   { connections, workers }: Pick<FlowCode, "connections" | "workers">,
@@ -68,7 +72,7 @@ export function executorsOf(
   return new Map(pools);
 }
 
-/** The arguments of a flow that is a class, by the place of its code. */
+/** Returns the arguments of a flow that is a class, by the place of its code. */
 function initOf(flow: RoleFlow): Readonly<Record<string, JsonObject>> {
   if (flow.kind !== "code" || Object.keys(flow.init ?? {}).length === 0) return {};
   const { file, name } = flow.code;

@@ -6,11 +6,11 @@ import type { ModuleFlow } from "../builder/flow-mark.js";
 import type { Line, LineWork } from "../builder/line.js";
 import { ownParameters } from "./own-parameters.js";
 
-/** The meaning of a name in a user's module. */
+/** The code behind a name in a user's module. */
 export interface ModuleCode {
   readonly parameters: readonly CodeParameter[];
   readonly run: (inputs: JsonObject, line: Line) => unknown;
-  /** The function for all completed lines. */
+  /** Function for all completed lines. */
   readonly aggregate?: (lines: unknown, work: LineWork) => unknown;
 }
 
@@ -18,8 +18,8 @@ type AnyFunction = (...given: readonly unknown[]) => unknown;
 type AnyClass = new (init: JsonObject) => Readonly<Record<string, unknown>>;
 
 /**
- * The code of a module's exports, by name. A class has one instance, which is made when it is first
- * needed.
+ * The code of a module's exports, by name. A class has one instance, which is made at its first
+ * use.
  */
 export class FlowModule {
   readonly #file: string;
@@ -27,7 +27,7 @@ export class FlowModule {
   readonly #exported: Readonly<Record<string, unknown>>;
   readonly #found = new Map<string, ModuleCode>();
 
-  /** @param init arguments of classes, by `file#name` or by file */
+  /** @param init constructor arguments of classes, by `file#name` or by file */
   constructor(
     file: string,
     exported: Readonly<Record<string, unknown>>,
@@ -38,7 +38,7 @@ export class FlowModule {
     this.#init = init;
   }
 
-  /** @param name by default, the default export, or the only function */
+  /** @param name name of the export. @default the default export, or the only function */
   code(name = this.#defaultName()): ModuleCode {
     const known = this.#found.get(name);
     if (known) return known;
@@ -57,7 +57,7 @@ export class FlowModule {
         isDefault: isDefault(name),
         parameters,
         aggregates: !!aggregate,
-        // It gets one object, and may ignore keys.
+        // The function gets one object with all inputs, and may ignore keys.
         takesOthers: true,
       };
     });
@@ -72,7 +72,7 @@ export class FlowModule {
 
   #isDefault(): (name: string) => boolean {
     const others = this.#names().filter((name) => name !== "aggregate");
-    // The file of an aggregation node may export a function of this name alone.
+    // The file of an aggregation node may export only a function with this name.
     const names = others.length === 0 ? this.#names() : others;
     return (name) => name === "default" || (names.length === 1 && names[0] === name);
   }
@@ -106,7 +106,7 @@ export class FlowModule {
     }
     if (isClass(value)) return this.#ofClass(name, value);
     if (typeof value === "function") {
-      // The types of its arguments are the user's business.
+      // The types of its arguments are unknown here.
       const run = value as ModuleCode["run"];
       return { parameters: ownParameters(run), run, ...aggregate };
     }
@@ -126,7 +126,7 @@ export class FlowModule {
       );
     }
     const aggregate = instance["aggregate"];
-    // The types of their arguments are the user's business, too.
+    // The types of their arguments are unknown here.
     return {
       parameters: ownParameters(run as AnyFunction),
       run: (inputs, line) => (run as AnyFunction).call(instance, inputs, line),
@@ -140,7 +140,7 @@ export class FlowModule {
 
 function flowOf(value: unknown): ModuleFlow | undefined {
   if (typeof value !== "object" || value === null || !(flowMark in value)) return undefined;
-  // Only the builder sets the mark.
+  // The mark is ours: only the builder sets it.
   return value[flowMark] as ModuleFlow;
 }
 

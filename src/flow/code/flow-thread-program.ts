@@ -35,7 +35,7 @@ serveLines<ThreadModules>(async ({ modules }, hello: Hello) => {
       loaded.get(file)?.facts();
     } catch (error) {
       if (error instanceof UserError) throw error;
-      // A module that throws something else has no message and no stack.
+      // A thrown value that is not an error has no message and no stack.
       const { message, stack } = error as Error;
       const trace = ownStack(stack, module.module);
       throw new UserError([`${file} can't be loaded: ${message}`, ...trace].join("\n"));
@@ -72,7 +72,7 @@ serveLines<ThreadModules>(async ({ modules }, hello: Hello) => {
         return { value: outputOf(value) };
       };
       if (!lines) {
-        // A node that aggregates gets its lists; it has no line of its own.
+        // A node that aggregates gets its lists, and belongs to no line.
         const node = code.code(name).run as (inputs: JsonObject, work: LineWork) => unknown;
         return settled(node(inputs, work));
       }

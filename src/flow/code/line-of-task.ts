@@ -13,21 +13,21 @@ export interface LineOfTask extends Pick<WorkOfTask, "kept"> {
 export interface WorkOfTask {
   readonly work: LineWork;
   /**
-   * Resolves once all that was recorded without waiting is kept. Absent if there is nothing to wait
-   * for.
+   * Resolves once all values that were recorded without waiting are saved. Absent if there is
+   * nothing to wait for.
    */
   readonly kept: () => Promise<void> | undefined;
 }
 
 const nowKey = "ostinato.now";
 
-/** The `line` that the code of a task gets. */
+/** Returns the `line` for the code of a task. */
 export function lineOfTask(task: RunMessage, requests: TaskRequests): LineOfTask {
   const { work, kept } = workOfTask(task, requests);
   return { line: { number: task.line, ...work }, kept };
 }
 
-/** The work that the code of a line or of an aggregation can ask for. */
+/** Returns the work that the code of a line or of an aggregation can ask for. */
 export function workOfTask(
   task: RunMessage | AggregateMessage,
   requests: TaskRequests,
@@ -41,7 +41,10 @@ export function workOfTask(
     return before;
   };
   let open: Promise<void> | undefined;
-  /** Requests behind it wait, so that they are made of values that a later attempt has too. */
+  /**
+   * // Later requests wait for this one, so that they depend only on values that a later attempt
+   * has too.
+   */
   const keep = (key: string, value: JsonValue): void => {
     const before = open;
     const recorded = requests.record(key, value);
@@ -63,7 +66,7 @@ export function workOfTask(
       const request = callOf(model, prompt, parameters);
       return replyOf(await requests.call(request));
     },
-    // Its recorded result has the type that the function returned, as JSON keeps it.
+    // The recorded result has the type that the function returned, as far as JSON preserves it.
     step: step as LineWork["step"],
     random: () => randomOf(`${place}/${count("ostinato.random")}`),
     now: () => {
@@ -79,7 +82,10 @@ export function workOfTask(
   return { work, kept: () => open };
 }
 
-/** Names a line, an aggregation, or a part of one. `ostinato_flow.py` has the same. */
+/**
+ * Returns the name of a line, an aggregation, or a part of one. `ostinato_flow.py` uses the same
+ * names.
+ */
 function placeOf(task: RunMessage | AggregateMessage): string {
   const whole = "run" in task ? `${task.line}` : "aggregate";
   return task.part === undefined ? whole : `${whole}/${task.part}`;
@@ -101,7 +107,10 @@ function replyOf({ response, facts = {} }: Awaited<ReturnType<TaskRequests["call
   return { text, response, facts: isJsonObject(facts) ? facts : {} };
 }
 
-/** A number in [0, 1), of the first 48 bits of a hash. `ostinato_flow.py` has the same. */
+/**
+ * Returns a number in [0, 1) from the first 48 bits of a hash. `ostinato_flow.py` computes the same
+ * number.
+ */
 function randomOf(text: string): number {
   return createHash("sha256").update(text).digest().readUIntBE(0, 6) / 2 ** 48;
 }

@@ -1,4 +1,4 @@
-/** Executors that a user's module makes. Each worker process loads it by its path. */
+/** Executors made by a user's module. Each worker process loads the module by its path. */
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { errorText } from "../../domain/failure/error-text.js";
@@ -17,12 +17,18 @@ export function isExecutorModule(kind: string): boolean {
   return kind.startsWith(prefix);
 }
 
-/** With an absolute path, which every worker understands. Another executor stays as it is. */
+/**
+ * Returns the kind of an executor with an absolute module path, which works in every worker. A kind
+ * without a module stays unchanged.
+ */
 export function placedExecutor(kind: string, folder: string): string {
   return isExecutorModule(kind) ? `${prefix}${resolve(folder, pathIn(kind))}` : kind;
 }
 
-/** Its methods throw a `UserError` for a module that can't be loaded or makes no executor. */
+/**
+ * Returns an executor from a module. Its methods throw a `UserError` if the module cannot be loaded
+ * or makes no executor.
+ */
 export function moduleExecutor(kind: string, settings: ExecutorSettings): ExecutorPool {
   return lazyPool(async () => (await factoryIn(pathIn(kind)))(settings));
 }
@@ -34,7 +40,7 @@ function pathIn(kind: string): string {
 async function factoryIn(path: string): Promise<ExecutorFactory> {
   const module = await load(path);
   const factory = module.default;
-  // Its result is checked at the greeting.
+  // The result of the function is checked at the greeting.
   if (typeof factory === "function") return factory as ExecutorFactory;
   throw new UserError(
     `Expected the default export of ${JSON.stringify(path)} to be a function that makes an executor, got ${typeof factory}. See docs/executors.md.`,

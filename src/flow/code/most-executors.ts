@@ -1,17 +1,20 @@
-/** Memory that an executor with a user's libraries may need before it runs a line. */
+/** Memory in bytes that an executor with a user's libraries may need before it runs a line. */
 const bytesOfOne = 128 * 2 ** 20;
-/** Used if the machine has fewer cores, because code also waits for files and networks. */
+/**
+ * Assumed number of cores if the machine has fewer, because code also waits for files and networks.
+ */
 const fewestCores = 4;
 
 export interface Machine {
   readonly cores: number;
-  /** Memory that processes may still take. */
+  /** Free memory in bytes. */
   readonly freeBytes: number;
 }
 
 /**
- * The number of executors of one run in a worker process: at most one for each line under way, one
- * for each core, and as many as the memory allows. A line that waits for an answer takes no core.
+ * Returns the maximum number of executors of a run in a worker process: at most one per line in
+ * progress and one per core, and as many as fit into the memory. A line that waits for an answer
+ * needs no core.
  */
 export function mostExecutors(workers: number, { cores, freeBytes }: Machine): number {
   const byMemory = Math.floor(freeBytes / bytesOfOne);

@@ -4,10 +4,10 @@ import type { JsonValue } from "../../domain/json/json.js";
 import type { CodeParameter } from "../../executors/lines/executor.js";
 
 /**
- * The inputs that a function of JavaScript reads, from its text: the names that it takes apart in
- * its first parameter, as in `({ question, level = 3 }, line) => …`. A name with a default is
- * optional. Empty for a function that does not tell them: one with a plain first parameter, with
- * `...rest`, or with a default that is no plain value.
+ * Returns the inputs that a JavaScript function reads, parsed from its text: the names in the
+ * destructuring pattern of its first parameter, as in `({ question, level = 3 }, line) => …`. A
+ * name with a default is optional. Returns no inputs for a plain first parameter, for `...rest`,
+ * and for a default that is not a plain value.
  */
 export function ownParameters(code: (...given: never) => unknown): readonly CodeParameter[] {
   const first = firstParameter(Function.prototype.toString.call(code));
@@ -25,7 +25,10 @@ function firstParameter(text: string): Pattern | undefined {
   return undefined;
 }
 
-/** `undefined` for a text that is no function: a method has a text of its own. */
+/**
+ * Returns the parameters; `undefined` for a text that is not a function. A method has a different
+ * text.
+ */
 function parametersOf(source: string): readonly Pattern[] | undefined {
   let parsed: Expression;
   try {
@@ -59,9 +62,12 @@ function nameOf({ key, computed }: Pick<Property, "key" | "computed">): string |
   return key.type === "Literal" && typeof key.value === "string" ? key.value : undefined;
 }
 
-/** The value of a literal, of a list or an object of them; `undefined` for anything else. */
+/**
+ * Returns the value of a literal, or of a list or object of literals; `undefined` for anything
+ * else.
+ */
 function plainValue(node: Node): JsonValue | undefined {
-  // Acorn's nodes are told apart by their type.
+  // The `type` of Acorn's nodes distinguishes them.
   const value = node as Expression;
   if (value.type === "Literal") return isPlain(value.value) ? value.value : undefined;
   if (value.type === "UnaryExpression") {

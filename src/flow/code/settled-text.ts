@@ -1,8 +1,8 @@
 import { isAsyncIterable, isGenerator, isThenable } from "../../pipeline/code/result-kinds.js";
 
 /**
- * The result of a user's code, or a promise of it. The parts that a generator yields are joined to
- * text.
+ * Returns the result of a user's code, or a promise of it. The parts that a generator yields are
+ * joined to text.
  */
 export function settledText(result: unknown): unknown {
   if (isThenable(result)) return Promise.resolve(result).then(settledText);

@@ -16,11 +16,11 @@ import { keepFlowCode, plainFile } from "./flow-code.js";
 const defaultHeapMb = 512;
 
 /**
- * Runs TypeScript and JavaScript in worker threads. The folder of the setup is one that
- * `keepFlowCode` has filled, or the flow's own, whose modules are bundled first.
+ * Runs TypeScript and JavaScript in worker threads. The folder of the setup was filled by
+ * `keepFlowCode`, or is the flow's own folder, whose modules are bundled first.
  */
 export function typescriptExecutor(settings: ExecutorSettings): ExecutorPool {
-  /** Folder of the bundles that this pool has made. */
+  /** Path of the folder with the bundles that this pool has made. */
   let temporary: string | undefined;
   const pool = lazyPool(async () => {
     const { folder, files } = settings.setup;
@@ -55,7 +55,7 @@ function threadPool(settings: ExecutorSettings, modules: readonly ThreadModule[]
   return new LinePool(settings, { transport, ownTrace });
 }
 
-/** The compiled program of a thread, for the built package and for its sources. */
+/** Returns the path of the compiled thread program, for the built package and for its sources. */
 function programPath(): string {
   const name = "flow-thread-program.js";
   const beside = fileURLToPath(new URL(name, import.meta.url));

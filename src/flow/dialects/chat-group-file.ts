@@ -17,7 +17,7 @@ export interface ChatGroupReading {
   /** Absent if there are problems. */
   readonly group?: ChatGroupSettings;
   readonly problems: readonly ReadProblem[];
-  /** Absolute. The paths of the roles' flows are relative to it. */
+  /** Absolute path. The paths of the roles' flows are relative to it. */
   readonly folder: string;
 }
 
@@ -46,11 +46,12 @@ const groupShape = {
 
 const schema = z.strictObject(groupShape);
 
-/** The name of a chat group's file in a folder of its own. */
+/** Name of a chat group's file in its own folder. */
 const fileName = "flow.chat.yaml";
 
 /**
- * `undefined` for a place that is no chat group: it may be a flow of another kind.
+ * Reads the file of a chat group. Returns `undefined` for a place that is not a chat group, because
+ * it may be another kind of flow.
  *
  * @param place absolute path of a file or a folder
  */
@@ -82,7 +83,7 @@ function addProblems(
 ): void {
   const known = { kind: "a chat group", keys: Object.keys(groupShape) };
   for (const { path, message } of schemaProblems(issues, value, known)) {
-    // A path of JSON has names and numbers alone.
+    // A path in JSON consists of names and numbers.
     findings.problem(path as Path, `The chat group: ${message}`);
   }
 }

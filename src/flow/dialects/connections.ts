@@ -1,6 +1,6 @@
 /**
- * Connections of promptflow: each stands for one of our APIs, whose key the worker's environment
- * has.
+ * Connections of promptflow. Each stands for one of our APIs, whose key is in the worker's
+ * environment.
  */
 import { hintOf } from "../../domain/nearest-match.js";
 import type { ReadFlowOptions } from "./flow-reading.js";
@@ -8,7 +8,7 @@ import type { ReadFlowOptions } from "./flow-reading.js";
 export interface Connected {
   readonly connection?: string;
   /**
-   * promptflow's name of a kind of connection: `AzureOpenAI`, `azure_openai`,
+   * Name of promptflow for a kind of connection: `AzureOpenAI`, `azure_openai`,
    * `AzureOpenAIConnection`.
    */
   readonly provider?: string;
@@ -21,7 +21,10 @@ const providers: Readonly<Record<string, string>> = {
   openai: "openai",
 };
 
-/** The caller's choice, else the provider's API, else an API with the connection's name. */
+/**
+ * Returns the API of a connection: the caller's choice, otherwise the provider's API, otherwise the
+ * API with the connection's name.
+ */
 export function apiOfConnection(
   { connection, provider }: Connected,
   { apis, connections = {} }: ReadFlowOptions,

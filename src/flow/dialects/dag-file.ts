@@ -7,6 +7,6 @@ export interface DagFile {
   readonly findings: Findings;
   readonly folder: FlowFolder;
   readonly options: ReadFlowOptions;
-  /** Filled while nodes are read: by connection the API that it stands for. */
+  /** API for each connection. It is filled while nodes are read. */
   readonly connections: Map<string, string>;
 }

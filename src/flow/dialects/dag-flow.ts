@@ -1,7 +1,7 @@
 /**
- * Reads promptflow's `flow.dag.yaml`. A file of ours may also say `llm: api/model` for a connection
- * and a model, give a `template` in place, and name a type, a reference or a source without an
- * object around it.
+ * Reads promptflow's `flow.dag.yaml`. Our own files may use short forms: `llm: api/model` instead
+ * of a connection and a model, a `template` instead of a file, and a type, a reference or a source
+ * without an object around it.
  */
 import type { FlowNode, FlowValue, GraphFlow } from "../../domain/flow/flow.js";
 import { flowProblems, withoutAggregatedOutputs } from "../../domain/flow/flow-problems.js";
@@ -23,7 +23,7 @@ const keys = (
 
 const outputKeys = ["type", "reference", "description", "evaluation_only", "is_chat_output"];
 
-/** The flow as far as it can be read; it is complete if there are no problems. */
+/** Reads a flow as far as possible. The flow is complete if there are no problems. */
 export async function readDag(value: JsonObject, file: DagFile): Promise<GraphFlow> {
   const { findings } = file;
   findings.warnOfKeys(value, keys);

@@ -19,7 +19,7 @@ const keys = (
 ).split(" ");
 
 /**
- * A node that has a problem of its own still has its name and its inputs, for the check of the
+ * Reads a node. A node with a problem still has its name and its inputs, for the check of the
  * graph.
  */
 export async function readNode(

@@ -1,4 +1,4 @@
-/** The nodes of a flow with the variants that a run uses. */
+/** Reads the nodes of a flow with the variants that a run uses. */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
@@ -11,9 +11,9 @@ export interface PlacedNode {
   readonly given: JsonObject;
   /** Path of the node's keys, in `nodes` or in a variant. */
   readonly path: Path;
-  /** Path of its name. */
+  /** Path of the node's name. */
   readonly named: Path;
-  /** Its variant can't be read, so the keys are missing. */
+  /** True if the node's variant cannot be read. The keys are then missing. */
   readonly isBroken: boolean;
 }
 
@@ -60,7 +60,7 @@ interface Chosen {
   readonly variant: string;
 }
 
-/** `summarize.variant_1`, also as promptflow writes it: `${summarize.variant_1}`. */
+/** Parses `summarize.variant_1`, or promptflow's form `${summarize.variant_1}`. */
 function choiceOf(text: string | undefined): Chosen | undefined {
   const [, node = "", variant = ""] = /^(?:\$\{)?([^.{}]+)\.([^{}]+?)\}?$/.exec(text ?? "") ?? [];
   return variant === "" ? undefined : { node, variant };

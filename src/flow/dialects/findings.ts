@@ -14,7 +14,7 @@ export class Findings {
   readonly warnings: ReadProblem[] = [];
   readonly file: string;
   readonly #placed: PlacedDocument;
-  /** The number of lines before the YAML, as in a prompty file. */
+  /** Number of lines before the YAML, as in a prompty file. */
   readonly #before: number;
 
   constructor(file: string, text: string, before = 0) {
@@ -27,12 +27,11 @@ export class Findings {
     }
   }
 
-  /** The values of the file; undefined if it is no YAML. */
+  /** Returns the values of the file; `undefined` if it is not YAML. */
   value(): JsonValue | undefined {
     if (this.problems.length > 0) return undefined;
     try {
-      // The core schema of YAML gives the values of JSON, and NaN and Infinity, which no flow file
-      // needs.
+      // YAML's core schema yields JSON values, and NaN and Infinity, which no flow file needs.
       return (this.#placed.document.toJS() ?? {}) as JsonValue;
     } catch (error) {
       const message = `The file can't be read: ${errorText(error)}.`;
@@ -49,7 +48,7 @@ export class Findings {
     this.warnings.push(this.#placedAt(path, message, node));
   }
 
-  /** promptflow ignores unknown keys, so they only give a warning. */
+  /** Warns of unknown keys. They are no problem, because promptflow ignores them. */
   warnOfKeys(given: JsonObject, known: readonly string[], path: Path = []): void {
     for (const key of Object.keys(given).filter((each) => !known.includes(each))) {
       const nearest = nearestMatch(key, known);
@@ -76,7 +75,7 @@ export class Findings {
 }
 
 export interface UnknownName {
-  /** The sentence before the hint, without its full stop. */
+  /** Sentence before the hint, without its period. */
   readonly what: string;
   readonly name: string;
   readonly known: readonly string[];

@@ -13,7 +13,7 @@ const keys = (
   "environment environment_variables additional_includes message_format"
 ).split(" ");
 
-/** Undefined if its entry can't be read. */
+/** Reads a flex flow. Returns `undefined` if its entry cannot be read. */
 export async function readFlex(value: JsonObject, file: DagFile): Promise<CodeFlow | undefined> {
   const { findings, options } = file;
   findings.warnOfKeys(value, keys);
@@ -32,8 +32,8 @@ export async function readFlex(value: JsonObject, file: DagFile): Promise<CodeFl
 }
 
 /**
- * The arguments of the run, else the defaults of the file. A class may have defaults that the file
- * does not name.
+ * Returns the arguments of the run, otherwise the defaults in the file. A class may have further
+ * defaults.
  */
 function initOf(
   given: JsonValue | undefined,
@@ -74,7 +74,10 @@ async function entryOf(value: JsonObject, file: DagFile): Promise<CodePlace | un
   return undefined;
 }
 
-/** A Python module has dots for folders; a file of another language has its ending. */
+/**
+ * Returns the files that a module name can mean. A Python module separates folders by dots; a file
+ * of another language has its suffix.
+ */
 function filesOf(module: string): readonly string[] {
   if (/\.[cm]?[jt]s$/.test(module) || module.endsWith(".py")) return [module];
   const path = module.replaceAll(".", "/");

@@ -1,11 +1,11 @@
-/** The files of a flow: its folder, and what `additional_includes` adds to it. */
+/** The files of a flow: its folder, and the files that `additional_includes` adds. */
 import { readFile } from "node:fs/promises";
 import { basename, join, posix, resolve, sep } from "node:path";
 import { statIfThere } from "../../storage/files/stat-if-there.js";
 import type { Include } from "./flow-reading.js";
 
 export class FlowFolder {
-  /** Absolute. */
+  /** Absolute path of the flow's folder. */
   readonly folder: string;
   readonly includes: readonly Include[];
 
@@ -14,13 +14,13 @@ export class FlowFolder {
     this.includes = includes;
   }
 
-  /** The text of a file of the flow; undefined if there is none. */
+  /** Returns the text of a file of the flow; `undefined` if the file does not exist. */
   async text(file: string): Promise<string | undefined> {
     const path = await this.find(file);
     return path === undefined ? undefined : readFile(path, "utf8");
   }
 
-  /** The absolute path of a file of the flow. An include replaces a file of the folder. */
+  /** Returns the absolute path of a file of the flow. An include replaces a file of the folder. */
   async find(file: string): Promise<string | undefined> {
     const name = posix.normalize(file.split(sep).join("/"));
     for (const { from, to } of [...this.includes].reverse()) {
@@ -37,7 +37,7 @@ async function isFile(path: string): Promise<boolean> {
   return (await statIfThere(path))?.isFile() ?? false;
 }
 
-/** An entry of `additional_includes`; undefined if it is not there. */
+/** Returns an entry of `additional_includes`; `undefined` if it does not exist. */
 export async function includeOf(folder: string, entry: string): Promise<Include | undefined> {
   const from = resolve(folder, entry);
   const found = await statIfThere(from);

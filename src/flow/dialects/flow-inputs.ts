@@ -19,7 +19,7 @@ const types: Readonly<Record<string, ValueType>> = {
   secret: "string",
 };
 
-/** The names under which other tools write the types: a hint, never a replacement. */
+/** Names that other tools use for the types. They only appear in hints. */
 const otherNames: Readonly<Record<string, string>> = {
   integer: "int",
   float: "double",
@@ -48,7 +48,7 @@ export function readInputs(
     name,
     readInput(name, input, { findings, path: [...path, name] }),
   ]);
-  // Each entry is a name and its input.
+  // The entries are names with their inputs.
   return Object.fromEntries(entries) as Readonly<Record<string, FlowInput>>;
 }
 
@@ -66,7 +66,7 @@ function readInput(
   const { type, default: fallback } = given;
   const known = typeof type === "string" ? types[type] : undefined;
   if (known === undefined) findings.problem([...path, "type"], typeProblem(name, type));
-  // promptflow takes a default of null for none.
+  // As in promptflow, a default of null means no default.
   return { type: known ?? "object", ...defined({ default: fallback ?? undefined }) };
 }
 

@@ -3,7 +3,10 @@ import { safeName } from "../../domain/graph/check/names.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { FlowFolder } from "./flow-folder.js";
 
-/** The name in the file, else that of its folder, with letters, digits, `_` and `-` alone. */
+/**
+ * Returns the name in the file, otherwise the name of its folder, with only letters, digits, `_`
+ * and `-`.
+ */
 export function flowName(
   name: JsonValue | undefined,
   { folder }: { readonly folder: FlowFolder },

@@ -1,25 +1,25 @@
-/** The result of reading a flow, whatever its notation. */
+/** The result of reading a flow, in any notation. */
 import type { RoleFlow } from "../../domain/flow/flow.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 
 export interface ReadProblem {
-  /** The file, relative to the flow's folder. */
+  /** Path of the file relative to the flow's folder. */
   readonly file: string;
-  /** From 1. Absent for a problem of the whole file. */
+  /** Line number, starting at 1. Absent for a problem of the whole file. */
   readonly line?: number;
-  /** From 1. */
+  /** Column, starting at 1. */
   readonly column?: number;
   /** Absent for a problem of the whole flow. */
   readonly node?: string;
-  /** One or two sentences: where, what is wrong, what to do. */
+  /** One or two sentences with the place, the problem and the remedy. */
   readonly message: string;
 }
 
-/** A file or a folder that stands elsewhere, and its place in the flow's folder. */
+/** A file or folder outside the flow's folder, and its place in a copy of the folder. */
 export interface Include {
-  /** Absolute. */
+  /** Absolute path. */
   readonly from: string;
-  /** Relative to the flow's folder. */
+  /** Path relative to the flow's folder. */
   readonly to: string;
 }
 
@@ -27,46 +27,46 @@ export interface FlowReading {
   /** Absent if there are problems. */
   readonly flow?: RoleFlow;
   readonly problems: readonly ReadProblem[];
-  /** Facts that a user may want to know, none of which stops a run. */
+  /** Warnings for the user. They do not prevent a run. */
   readonly warnings: readonly ReadProblem[];
-  /** Absolute path. Files of the flow are relative to it. */
+  /** Absolute path of the folder. Files of the flow are relative to it. */
   readonly folder: string;
-  /** The file that was read, relative to the folder. */
+  /** File that was read, relative to the folder. */
   readonly file: string;
-  /** `additional_includes`: they belong into a copy of the folder. */
+  /** Entries of `additional_includes`, which must be added to a copy of the folder. */
   readonly includes: readonly Include[];
-  /** By connection that the flow names: the API that it stands for. */
+  /** API for each connection that the flow names. */
   readonly connections: Readonly<Record<string, string>>;
   /** Environment variables for the flow's code. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
- * Values by their path in a flow's file. A path begins with the name of a node, or with a key of
+ * Values by their path in a flow's file. A path starts with the name of a node, or with a key of
  * the file.
  */
 export type Overrides = Readonly<Record<string, JsonValue>>;
 
 export interface ReadFlowOptions {
-  /** The names of the APIs that can be asked. */
+  /** Names of the available APIs. */
   readonly apis: readonly string[];
-  /** By connection: the API that it stands for. @default {} */
+  /** API for each connection. @default {} */
   readonly connections?: Readonly<Record<string, string>>;
-  /** A variant in place of a node's default one: `node.variant`. */
+  /** Variant of one node, as `node.variant`. @default the default variant of each node */
   readonly variant?: string;
-  /** Changes of the file for this run. @default none */
+  /** Changes to the file for this run. @default none */
   readonly overrides?: Overrides;
-  /** Arguments of the class of a flex flow. @default {} */
+  /** Constructor arguments of a flex flow that is a class. @default {} */
   readonly init?: JsonObject;
-  /** The languages of code nodes that have an executor. @default python and typescript */
+  /** Languages with an executor, for code nodes. @default python and typescript */
   readonly languages?: readonly string[];
-  /** The values of `${env:NAME}`. @default {} */
+  /** Variables for `${env:NAME}`. @default {} */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export const defaultLanguages: readonly string[] = ["python", "typescript"];
 
-/** A problem as one line: `flow.dag.yaml:12:5: …`. */
+/** Formats a problem as one line: `flow.dag.yaml:12:5: …`. */
 export function problemText({ file, line, column, message }: ReadProblem): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
   return `${place}: ${message}`;

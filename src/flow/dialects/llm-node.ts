@@ -44,7 +44,9 @@ export async function readLlmNode(
   };
 }
 
-/** Parameters that promptflow's tools do not have, for any API: `parameters` beside `inputs`. */
+/**
+ * Reads `parameters` beside `inputs`: parameters that promptflow's tools do not have, for any API.
+ */
 function furtherParameters({ given, problem }: NodeBeingRead): JsonObject {
   const { parameters = {} } = given;
   if (isJsonObject(parameters)) return parameters;
@@ -58,7 +60,7 @@ function isOwn(name: string, mode: ModelApi | undefined): boolean {
   return mode !== undefined && isParameter(mode, name);
 }
 
-/** `llm: openai/gpt-4o`, as files of ours name a model. */
+/** Reads `llm: openai/gpt-4o`, the notation of our own files. */
 function readLlm({ given, problem }: NodeBeingRead, { options }: DagFile): string | undefined {
   const { llm } = given;
   const [, api = "", model] = typeof llm === "string" ? (/^([^/]+)\/(.+)$/.exec(llm) ?? []) : [];
@@ -110,8 +112,8 @@ function textOf(value: JsonValue | undefined): string | undefined {
 }
 
 /**
- * Azure has deployments, the other APIs have models. Limits are kept by model, so it is the same
- * for all lines.
+ * Reads the name of the model. Azure has deployments, the other APIs have models. It must be the
+ * same for all lines, because limits are kept by model.
  */
 function readModel({ inputs, problem }: NodeBeingRead, api = ""): string | undefined {
   const order = api === "azure-openai" ? modelKeys : [...modelKeys].reverse();
@@ -131,7 +133,7 @@ function readModel({ inputs, problem }: NodeBeingRead, api = ""): string | undef
 }
 
 interface OwnInputs {
-  /** The inputs of the template, and parameters that are references. */
+  /** Inputs of the template, and parameters that are references. */
   readonly inputs: Readonly<Record<string, FlowValue>>;
   readonly parameters: JsonObject;
   readonly byReference: readonly string[];
@@ -142,7 +144,7 @@ function readOwn(node: NodeBeingRead, mode: ModelApi): OwnInputs {
   const parameters: Record<string, JsonValue> = {};
   const byReference: string[] = [];
   for (const [name, value] of Object.entries(givenInputs(node.inputs))) {
-    // A stream is joined anyway: the answer of a line is whole.
+    // `stream` is ignored, because the answer of a line is complete anyway.
     if (modelKeys.includes(name) || name === "stream") continue;
     if (!isParameter(mode, name)) {
       inputs[name] = value;

@@ -1,4 +1,4 @@
-/** The parameters of promptflow's built-in model tools, which a flow may write as text. */
+/** The parameters of promptflow's built-in model tools. A flow may write them as text. */
 import type { JsonValue } from "../../domain/json/json.js";
 import { parseIfJson } from "../../domain/json/parse-json.js";
 
@@ -38,8 +38,8 @@ export function isParameter(api: ModelApi, name: string): boolean {
 }
 
 /**
- * A literal parameter with its type; a problem as the end of a sentence if the text does not fit
- * it.
+ * Returns a literal parameter with its type, or a problem as the end of a sentence if the text does
+ * not fit the type.
  */
 export function readParameter(
   api: ModelApi,
@@ -75,7 +75,7 @@ const readers: Readonly<
     const value = parseIfJson(text);
     return Array.isArray(value) ? value : undefined;
   },
-  // Text that is no JSON stays text: `function_call: auto`.
+  // Text that is not JSON stays text: `function_call: auto`.
   object: (text) => parseIfJson(text) ?? text,
 };
 

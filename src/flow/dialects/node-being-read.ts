@@ -4,15 +4,18 @@ import { isJsonObject } from "../../domain/json/json.js";
 import type { DagFile } from "./dag-file.js";
 import type { PlacedNode } from "./dag-variants.js";
 
-/** A node being read: what is common to all types is read already. */
+/** A node while it is read. The parts that all types have in common are already read. */
 export interface NodeBeingRead extends PlacedNode {
   readonly inputs: Readonly<Record<string, FlowValue>>;
   readonly base: Pick<FlowNode, "name" | "activate" | "aggregation">;
-  /** Reports a problem of the node; the message is the end of a sentence. */
+  /** Reports a problem of the node. The message is the end of a sentence. */
   readonly problem: (path: readonly (string | number)[], message: string) => void;
 }
 
-/** promptflow leaves empty text and null out, so that a parameter's default counts. */
+/**
+ * Returns the given inputs. As in promptflow, empty text and null are left out, so that a
+ * parameter's default applies.
+ */
 export function givenInputs(
   inputs: Readonly<Record<string, FlowValue>>,
 ): Readonly<Record<string, FlowValue>> {
@@ -21,7 +24,7 @@ export function givenInputs(
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isEmpty(value)));
 }
 
-/** The path of a node's source, if the file is there. */
+/** Returns the path of a node's source, if the file exists. */
 export async function sourcePath(
   { given, problem }: NodeBeingRead,
   { folder }: DagFile,

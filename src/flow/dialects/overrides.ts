@@ -1,11 +1,17 @@
-/** Changes of a flow's file for one run: `answer.inputs.temperature`, `inputs.level.default`. */
+/**
+ * Overrides values of a flow's file for one run: `answer.inputs.temperature`,
+ * `inputs.level.default`.
+ */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
 import type { Findings } from "./findings.js";
 import type { Overrides } from "./flow-reading.js";
 
-/** The file with the changes of its own keys. Notes a problem for a path whose begin is unknown. */
+/**
+ * Returns the file with its own keys overridden. Reports a problem for a path that starts with an
+ * unknown key.
+ */
 export function overriddenFile(
   given: JsonObject,
   overrides: Overrides,
@@ -30,7 +36,7 @@ export function overriddenFile(
   return changed;
 }
 
-/** A node, in the variant that a run uses, with the changes for it. */
+/** Returns a node, in the variant that a run uses, with its values overridden. */
 export function overriddenNode(name: string, given: JsonObject, overrides: Overrides): JsonObject {
   return Object.entries(overrides).reduce((node, [text, value]) => {
     const [first, ...path] = text.split(".");

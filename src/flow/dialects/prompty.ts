@@ -1,5 +1,6 @@
 /**
- * Reads a `.prompty` file: a front matter of YAML, and a template. It becomes a flow of one node.
+ * Reads a `.prompty` file, which consists of a YAML front matter and a template. It becomes a flow
+ * of one node.
  */
 import { defined } from "../../domain/defined.js";
 import type {
@@ -23,16 +24,19 @@ import { descriptionOf, flowName } from "./flow-name.js";
 import { withReferences } from "./value-references.js";
 
 export interface PromptyText {
-  /** YAML. */
+  /** Front matter, in YAML. */
   readonly head: string;
   readonly template: string;
-  /** Lines before the head. */
+  /** Number of lines before the head. */
   readonly before: number;
-  /** Lines before the template. */
+  /** Number of lines before the template. */
   readonly beforeTemplate: number;
 }
 
-/** Undefined for a text without a front matter between two lines of dashes. */
+/**
+ * Splits a prompty file. Returns `undefined` for a text without a front matter between two lines of
+ * dashes.
+ */
 export function splitPrompty(text: string): PromptyText | undefined {
   const parts = /^(\s*-{3,}[ \t]*\r?\n)(.*?)(?<=\n)(-{3,}[ \t]*(?:\r?\n|$))(.*)$/s.exec(text);
   if (!parts) return undefined;
@@ -51,7 +55,7 @@ const keys =
     " ",
   );
 
-/** Undefined if its model can't be read. */
+/** Reads a prompty file. Returns `undefined` if its model cannot be read. */
 export async function readPrompty(
   given: JsonObject,
   { template, beforeTemplate }: PromptyText,
@@ -59,7 +63,7 @@ export async function readPrompty(
 ): Promise<GraphFlow | undefined> {
   const { findings } = file;
   findings.warnOfKeys(given, keys);
-  // A reference is replaced in place, so an object stays one.
+  // References are replaced in place, so an object stays an object.
   const value = (await withReferences(given, file)) as JsonObject;
   const inputs = inputsOf(value, file);
   const name = flowName(value["name"] ?? findings.file.replace(/\.prompty$/, ""), file);
@@ -98,7 +102,7 @@ export async function readPrompty(
 
 const nodeName = "prompty";
 
-/** The answer as a whole, or the declared parts of an answer in JSON. */
+/** Returns the outputs: the whole answer, or the declared parts of a JSON answer. */
 function outputsOf(
   declared: JsonValue | undefined,
   { json }: LlmNode,
@@ -114,7 +118,7 @@ function outputsOf(
   return { outputs: Object.fromEntries(entries) };
 }
 
-/** Inputs that are not declared are those of the sample, as promptflow reads them. */
+/** Returns the inputs. As in promptflow, the inputs of the sample are used if none are declared. */
 function inputsOf(value: JsonObject, file: DagFile): Readonly<Record<string, FlowInput>> {
   const declared = readInputs(value["inputs"], file.findings);
   if (Object.keys(declared).length > 0) return declared;
@@ -126,7 +130,7 @@ function inputsOf(value: JsonObject, file: DagFile): Readonly<Record<string, Flo
       "The flow has no inputs, so its lines would all be the same. Declare at least one input under `inputs`.";
     file.findings.problem(["inputs"], message);
   }
-  // Each entry is a name and its input.
+  // The entries are names with their inputs.
   return Object.fromEntries(entries) as Readonly<Record<string, FlowInput>>;
 }
 
@@ -167,7 +171,7 @@ function modelOf(given: JsonValue | undefined, file: DagFile): Model | undefined
   const llm = llmOf(model["configuration"], file);
   if (llm === undefined) return undefined;
   const parameters = isJsonObject(model["parameters"]) ? model["parameters"] : {};
-  // A stream is joined anyway.
+  // `stream` is ignored, because the answer is complete anyway.
   const sent = Object.fromEntries(
     Object.entries(parameters).filter(([name, value]) => name !== "stream" && value !== null),
   );

@@ -17,7 +17,7 @@ import { overriddenFile } from "./overrides.js";
 import { readPrompty, splitPrompty } from "./prompty.js";
 import type { PromptyText } from "./prompty.js";
 
-/** @param path of a folder, or of a flow's file */
+/** @param path path of a folder, or of a flow's file */
 export async function readFlow(path: string, options: ReadFlowOptions): Promise<FlowReading> {
   const place = await fileOf(resolve(path));
   if (typeof place === "string") return refused(resolve(path), place);
@@ -32,7 +32,7 @@ export async function readFlow(path: string, options: ReadFlowOptions): Promise<
 /**
  * Reads the text of a prompty file that code has loaded.
  *
- * @param prompty its absolute path, its text, and what overrides its `model`, deeply
+ * @param prompty its absolute path, its text, and values that are merged deeply into its `model`
  */
 export async function readPromptyText(
   { file, text, model }: LoadedPrompty,
@@ -54,10 +54,10 @@ const noFrontMatter =
   "Expected a front matter between two lines of `---`, and the template behind it.";
 
 interface FlowText extends FlowPlace {
-  /** YAML. */
+  /** YAML text. */
   readonly text: string;
   readonly prompty?: PromptyText;
-  /** Overrides the `model` of a prompty. */
+  /** Values that are merged deeply into the `model` of a prompty. */
   readonly model?: JsonObject;
 }
 
@@ -87,7 +87,7 @@ async function readText(
   };
 }
 
-/** Objects are merged, any other value replaces the one before. */
+/** Merges objects deeply. Any other value replaces the value before. */
 function overridden(value: JsonObject, override: JsonObject): JsonObject {
   const entries = Object.entries(override).map(([key, item]) => {
     const before = value[key];
@@ -104,7 +104,7 @@ function flowObject(findings: Findings): JsonObject | undefined {
   return undefined;
 }
 
-/** As the flow's file has them, those of other files behind. */
+/** Sorts problems by their place in the flow's file. Problems of other files come last. */
 function inOrder(found: readonly ReadProblem[], file: string): readonly ReadProblem[] {
   const rank = (problem: ReadProblem): readonly number[] => [
     problem.file === file ? 0 : 1,
@@ -142,7 +142,7 @@ const flowFiles = "dag.yaml dag.yml flex.yaml flex.yml yaml yml"
   .split(" ")
   .map((ending) => `flow.${ending}`);
 
-/** The file of a flow, or a sentence that says why there is none. */
+/** Returns the file of a flow, or a sentence with the reason why there is none. */
 async function fileOf(path: string): Promise<FlowPlace | string> {
   const found = await statIfThere(path);
   if (!found) return "This path does not exist.";
@@ -213,7 +213,7 @@ function variablesIn(given: JsonObject, findings: Findings): Readonly<Record<str
   return Object.fromEntries(entries) as Readonly<Record<string, string>>;
 }
 
-/** The text that promptflow gives to a variable. */
+/** Returns the text that promptflow gives to a variable. */
 function textOf(value: JsonValue): string {
   const isNested = typeof value === "object" && value !== null;
   return isNested ? JSON.stringify(value) : pythonText(JSON.stringify(value));

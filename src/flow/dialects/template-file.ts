@@ -11,9 +11,9 @@ export interface TemplateOfNode {
 }
 
 /**
- * The template of a node, without syntax errors.
+ * Returns the template of a node, which has no syntax errors.
  *
- * @param reserved names of the tool's own parameters, which a template can't read
+ * @param reserved names of the tool's own parameters, which a template cannot read
  */
 export async function readTemplate(
   node: NodeBeingRead,

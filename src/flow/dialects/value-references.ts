@@ -6,7 +6,10 @@ import type { JsonValue } from "../../domain/json/json.js";
 import type { DagFile } from "./dag-file.js";
 import type { Path } from "./findings.js";
 
-/** The value with its references replaced; a problem for each one that has no value. */
+/**
+ * Returns the value with its references replaced. Reports a problem for each reference without a
+ * value.
+ */
 export async function withReferences(
   value: JsonValue,
   file: DagFile,
@@ -34,7 +37,9 @@ async function referenced(text: string, file: DagFile, path: Path): Promise<Json
   return kind === "file" ? ((await fileValue(name, file, path)) ?? text) : text;
 }
 
-/** Keys and addresses of an API are read where a call is made, so they need no value here. */
+/**
+ * Keys for the access to an API. They are read where a call is made, so they need no value here.
+ */
 const accessKeys = [
   "api_key",
   "api_version",
@@ -65,7 +70,7 @@ async function fileValue(
   }
   if (!/\.(json|ya?ml)$/i.test(name)) return text;
   try {
-    // The core schema of YAML, which includes JSON, gives the values of JSON.
+    // YAML's core schema, which includes JSON, yields JSON values.
     return parse(text) as JsonValue;
   } catch (error) {
     findings.problem(

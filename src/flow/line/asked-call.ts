@@ -9,14 +9,14 @@ import type { RenderedPrompt } from "../messages/render-prompt.js";
 import { renderTemplate } from "../templates/flow-template.js";
 import { chatTokens } from "./prompt-tokens.js";
 
-/** A call, or a value that needs none: the text of a template, or a number of tokens. */
+/** A call, or a value that needs no call: the text of a template, or a number of tokens. */
 export type AskedCall =
   | {
       readonly kind: "call";
       readonly llm: string;
       readonly prompt: JsonValue;
       readonly parameters: JsonObject;
-      /** The answer is parsed as JSON. */
+      /** True if the answer is parsed as JSON. */
       readonly json: boolean;
     }
   | { readonly kind: "value"; readonly value: JsonValue };
@@ -26,7 +26,7 @@ export interface PromptyReading {
   readonly apis: readonly string[];
 }
 
-/** Throws a `RowError` for a template or a file that can't be read. */
+/** Prepares a call. Throws a `RowError` for a template or a file that cannot be read. */
 export async function askedCall(call: LineCall, reading: PromptyReading): Promise<AskedCall> {
   if ("render" in call) return { kind: "value", value: renderTemplate(call.render, call.inputs) };
   if ("prompty" in call) return askedPrompty(call, reading);
@@ -51,7 +51,10 @@ async function askedPrompty(
   return { kind: "call", llm: node.llm, json: node.json === true, ...rendered };
 }
 
-/** With the longest answer, as promptflow counts: a model refuses what has no room for it. */
+/**
+ * Returns the number of tokens, including the longest answer, as in promptflow: a model refuses a
+ * call without room for it.
+ */
 async function tokensOf({ prompt, parameters }: RenderedPrompt): Promise<number> {
   const longest = parameters["max_tokens"];
   if (longest === undefined) return chatTokens(asJson(prompt));
@@ -62,7 +65,7 @@ async function tokensOf({ prompt, parameters }: RenderedPrompt): Promise<number>
   throw new RowError("InvalidPrompt", text);
 }
 
-/** A prompt is made of JSON values. */
+/** Returns the prompt, which consists of JSON values. */
 function asJson(prompt: RenderedPrompt["prompt"]): JsonValue {
   return typeof prompt === "string" ? prompt : [...prompt];
 }

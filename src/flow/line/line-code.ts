@@ -17,21 +17,21 @@ import { renderNode } from "./render-node.js";
 /** Makes the calls of a line. */
 export interface CallsOfLine {
   /**
-   * Rejects with a `RowError` if it failed for good.
+   * Makes a call. Rejects with a `RowError` if the call failed permanently.
    *
-   * @param depth @default the number of calls that the line has made before
+   * @param depth depth of the call. @default the number of calls that the line has made before
    */
   readonly make: (asked: ModelAsk, step: string, depth?: number) => Promise<LineAnswer>;
-  /** The same for what the code of a line asks for. */
+  /** Makes a call that the code of a line asks for. */
   readonly ask: (call: LineCall, step: string) => Promise<LineAnswer>;
 }
 
 export interface JournalOfLine {
   /**
-   * Keeps a value of the code for later attempts.
+   * Saves a value of the code for later attempts.
    *
-   * @param part of the line that records it: a node, or a turn of a chat group. Each counts its own
-   *   keys. Empty for a flow that is code.
+   * @param part part of the line that records it: a node, or a turn of a chat group. Each part
+   *   counts its own keys. Empty for a flow that is code.
    */
   readonly record: (part: string, key: string, value: JsonValue) => Promise<void>;
 }
@@ -40,25 +40,26 @@ export interface JournalOfLine {
 export type RecordedValues = ReadonlyMap<string, JsonObject>;
 
 export interface CodeRun {
-  /** The line's number. */
+  /** Number of the line. */
   readonly number: number;
   readonly calls: CallsOfLine;
   readonly journal: JournalOfLine;
-  /** Values that earlier attempts have recorded. */
+  /** Values that earlier attempts recorded. */
   readonly known: RecordedValues;
-  /** None for a flow without code. */
+  /** Executor of the code; `undefined` for a flow without code. */
   readonly executor: ExecutorPool | undefined;
-  /** Abandons the code. */
+  /** Abandons the code when it fires. */
   readonly signal: AbortSignal;
-  /** Time for the code of a task. */
+  /** Time limit for the code of a task, in ms. */
   readonly limitMs: number;
   /**
-   * Gets what the code prints, with its node by the name under which it is counted. @default stderr
+   * Called with the output of the code, and its node by the name under which it is counted.
+   * @default writes to stderr
    */
   readonly log?: (node: string, text: string) => void;
-  /** Notes the nodes that begin and end, by the names under which they are counted. */
+  /** Called when nodes start and end, with the names under which they are counted. */
   readonly note?: NoteNode;
-  /** @default the flow handles the whole line */
+  /** Turn of a chat group. @default the flow handles the whole line */
   readonly turnOf?: { readonly turn: number; readonly role: string };
 }
 
@@ -69,7 +70,7 @@ export class LineCode {
     this.#run = run;
   }
 
-  /** Never rejects because of the line or its flow. */
+  /** Runs a flow. Never rejects because of the line or its flow. */
   async run(flow: RoleFlow, inputs: JsonObject): Promise<LineEnd> {
     return flow.kind === "code" ? this.#whole(flow, inputs) : this.#graph(flow, inputs);
   }
@@ -95,7 +96,7 @@ export class LineCode {
       ask: async (node, values, { depth, lineInputs }) => {
         const { llm, json = false } = node;
         const rendered = renderPrompt(flow, node, { inputs: values, lineInputs });
-        // A later turn is further along, whatever the depth of its node.
+        // A later turn is further along for any depth of its node.
         const at = turnOf ? undefined : depth;
         return (await calls.make({ llm, json, ...rendered }, this.#step(node.name), at)).response;
       },
@@ -109,7 +110,7 @@ export class LineCode {
     this.#run.note?.(this.#step(node), status);
   }
 
-  /** @param of its name for calls, and its part of the journal */
+  /** @param of the node's name for calls, and its part of the journal */
   async #perform(
     code: CodePlace,
     of: { readonly name: string; readonly part: string },
@@ -130,7 +131,7 @@ export class LineCode {
     return executor.run(task, this.#requests(this.#step(of.name), part), { limitMs, signal });
   }
 
-  /** The name of a node for calls and counts. */
+  /** Returns the name of a node for calls and counts. */
   #step(node: string): string {
     const { turnOf } = this.#run;
     return turnOf ? `${turnOf.role}.${node}` : node;

@@ -1,4 +1,4 @@
-/** A call of a line, by a node or by code: its model, and the response that its code gets. */
+/** A call of a line from a node or from code: its model, and the response for the code. */
 import { defined } from "../../domain/defined.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -11,9 +11,9 @@ import type { AskedCall } from "./asked-call.js";
 export type ModelAsk = Omit<Extract<AskedCall, { kind: "call" }>, "kind">;
 
 /**
- * The call as a record. Throws a `RowError` for a model without an API.
+ * Returns the call as a record. Throws a `RowError` for a model without an API.
  *
- * @param connections each with the API that it stands for
+ * @param connections API for each connection
  */
 export function recordOf(
   { llm, prompt, parameters }: ModelAsk,
@@ -28,11 +28,11 @@ export function recordOf(
   }
   const name = llm.slice(0, slash);
   const api = connections[name] ?? name;
-  // A rendered prompt is one, and code's own is checked by its API.
+  // A rendered prompt is a valid prompt. A prompt from code is checked by its API.
   return { api, model_name: llm.slice(slash + 1), prompt, parameters } as PromptRecord;
 }
 
-/** Throws a `RowError` for an answer that should be JSON and is not. */
+/** Returns the answer for the code. Throws a `RowError` if the answer must be JSON and is not. */
 export function lineAnswerOf(answer: Answer, { json }: Pick<ModelAsk, "json">): LineAnswer {
   return {
     response: json ? parsed(answer.response) : answer.response,
@@ -44,7 +44,7 @@ function factsOf({ model, finishReason, usage, extra }: Answer): JsonObject {
   return { ...extra, ...defined({ model, finish_reason: finishReason, usage }) };
 }
 
-/** promptflow gives the object where its JSON mode is asked for. */
+/** Parses the response, because promptflow returns an object if its JSON mode is set. */
 function parsed(response: JsonValue): JsonValue {
   if (typeof response !== "string") return response;
   try {

@@ -2,14 +2,14 @@ import { RowError } from "../../domain/graph/walk/step-value.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 
-/** Tokens that OpenAI adds to each message, and to the beginning of the answer. */
+/** Number of tokens that OpenAI adds to each message, and to the beginning of the answer. */
 const aMessage = 3;
 const theAnswer = 3;
 const aName = 1;
 
 /**
- * The number of tokens of a chat, as promptflow's `estimate_token_count` has it: by the encoding
- * cl100k_base, whatever the model. Throws a `RowError` for a chat with an image.
+ * Returns the number of tokens of a chat. Like promptflow's `estimate_token_count`, it uses the
+ * encoding cl100k_base for every model. Throws a `RowError` for a chat with an image.
  */
 export async function chatTokens(prompt: JsonValue): Promise<number> {
   const messages: readonly JsonValue[] = isJsonArray(prompt) ? prompt : [{ content: prompt }];

@@ -8,13 +8,13 @@ import { LineCode } from "./line-code.js";
 import type { CodeRun } from "./line-code.js";
 
 export interface FlowRun extends Omit<CodeRun, "turnOf"> {
-  /** Run the code of the roles of a chat group, by role. */
+  /** Executors for the code of a chat group's roles, by role. */
   readonly executors: ReadonlyMap<string, ExecutorPool>;
 }
 
 /**
- * Runs a flow for one line. Each turn of a chat group runs the flow of its role, with a part of the
- * journal for itself. Never rejects because of the line or its flow.
+ * Runs a flow for one line. Each turn of a chat group runs the flow of its role, with its own part
+ * of the journal. Never rejects because of the line or its flow.
  */
 export async function runFlow(flow: Flow, inputs: JsonObject, run: FlowRun): Promise<LineEnd> {
   const { executors, ...code } = run;

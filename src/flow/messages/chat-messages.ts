@@ -1,6 +1,6 @@
 /**
- * The messages of a rendered chat template, as promptflow parts it: a line such as `# system:`
- * begins a message. The rules and their details are those of promptflow's `parse_chat`.
+ * Splits a rendered chat template into messages as promptflow's `parse_chat` does. A line such as
+ * `# system:` begins a message.
  */
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -11,13 +11,13 @@ import { readPythonList } from "./python-literal.js";
 
 const roles = "system|user|assistant|function|tool";
 
-/** A line has one role; `^` would also match behind a carriage return. */
+/**
+ * Matches the start of a message. A line has one role; `^` would also match after a carriage
+ * return.
+ */
 const separator = new RegExp(`(?<![^\\n])\\s*#?\\s*(${roles})\\s*:\\s*\\n`, "i");
 
-/**
- * Role lines in a text, to find them in the values of a template: the last one may have no end of
- * line.
- */
+/** Matches role lines in the values of a template. The last one may have no line end. */
 export const roleLines = new RegExp(`(?<![^\\n])(\\s*#?\\s*)(${roles})(\\s*:\\s*(?:\\n|$))`, "gi");
 
 /** A message while its parts are read. */
@@ -30,7 +30,7 @@ interface Draft {
 }
 
 /**
- * @param images by the text that stands for each of them on a line of its own
+ * @param images images by the text that stands for each of them on its own line
  * @throws RowError for a text without a role, and for a message of a tool or a function without its
  *   name
  */
@@ -49,7 +49,7 @@ export function chatMessages(text: string, images: Images = new Map()): readonly
       fill(last, chunk, images);
     else if (chunk.trim() !== "") drafts.push({ role: roleOf(chunk) });
   }
-  // Each part of a draft is a JSON value.
+  // All parts of a draft are JSON values.
   return drafts as unknown as readonly JsonObject[];
 }
 

@@ -1,27 +1,27 @@
 /**
- * Keeps the text of a line from beginning messages: a question that contains `system:` stays a
+ * Prevents the text of a line from starting messages: a question that contains `system:` stays a
  * question.
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { roleLines } from "./chat-messages.js";
 
-/** A character of Unicode's private use, in front of a role that is text. */
+/** Mark in front of a role that is plain text. It is a character of Unicode's private use area. */
 const mark = "\u{f0000}";
 
-/** @returns the value with each role line in it marked as text */
+/** @returns the value with a mark at each role line in its texts */
 export function guarded(value: JsonValue): JsonValue {
   if (typeof value === "string") return value.replace(roleLines, `$1${mark}$2$3`);
   if (isJsonArray(value)) return value.map((item) => guarded(item));
   if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).map(([name, item]) => [name, guarded(item)]);
-  // Entries of JSON values make a JSON object.
+  // An object made from JSON values is JSON.
   return Object.fromEntries(entries) as JsonObject;
 }
 
-/** A text that contains texts of a line: only those are marked. */
+/** Marks the role lines in those parts of a text that come from the line's inputs. */
 export function guardedParts(text: string, lineInputs: JsonObject): string {
-  // A guarded text is a text.
+  // Guarding a text returns a text.
   return textsIn(lineInputs)
     .filter((part) => new RegExp(roleLines).test(part))
     .sort((one, other) => other.length - one.length)
@@ -34,8 +34,8 @@ function textsIn(value: JsonValue): readonly string[] {
   return isJsonObject(value) ? Object.values(value).flatMap((item) => textsIn(item)) : [];
 }
 
-/** The messages as a model gets them. */
+/** Returns the messages without marks, as the model receives them. */
 export function withoutMarks<Value extends JsonValue | readonly JsonObject[]>(value: Value): Value {
-  // Removing characters of texts keeps the shape.
+  // Only characters in texts are removed, so the type stays the same.
   return JSON.parse(JSON.stringify(value).replaceAll(mark, "")) as Value;
 }

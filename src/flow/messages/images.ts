@@ -1,19 +1,19 @@
 /**
  * Images in prompts. An image is an object such as `{"data:image/png;path": "cat.png"}`, or a text
- * of that form. While a template is rendered a short text stands for it; a line with that text
- * alone becomes a part of the message.
+ * of that form. While a template is rendered, a short text stands for the image. A line that
+ * consists of this text becomes a part of the message.
  */
 import { createHash } from "node:crypto";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 
-/** By the text that stands for an image: its URL, its data URL, or the path of its file. */
+/** Images by the text that stands for them. Each is a URL, a data URL, or the path of a file. */
 export type Images = ReadonlyMap<string, string>;
 
 const kind = /^data:(image\/(?:[\w.+-]+|\*));(path|url|base64)$/;
 const wholeText = /^(data:image\/(?:[\w.+-]+|\*);(?:path|url|base64)):\s*(.*)$/s;
 
-/** The inputs with a short text for each image, and the images by that text. */
+/** Returns the inputs with a short text for each image, and the images by that text. */
 export function withImages(
   inputs: JsonObject,
   imageInputs: readonly string[],
@@ -23,7 +23,7 @@ export function withImages(
     const isImage = imageInputs.includes(name) && typeof value === "string";
     return [name, isImage ? standIn(textSource(value), images) : replace(value, images)];
   });
-  // Entries of JSON values make a JSON object.
+  // An object made from JSON values is JSON.
   return { inputs: Object.fromEntries(replaced) as JsonObject, images };
 }
 
@@ -37,7 +37,7 @@ function replace(value: JsonValue, images: Map<string, string>): JsonValue {
   const [key = "", source] = entries.length === 1 ? (entries[0] ?? []) : [];
   if (kind.test(key) && typeof source === "string") return standIn(sourceOf(key, source), images);
   const replaced = entries.map(([name, item]) => [name, replace(item, images)]);
-  // Entries of JSON values make a JSON object.
+  // An object made from JSON values is JSON.
   return Object.fromEntries(replaced) as JsonObject;
 }
 
@@ -47,7 +47,10 @@ function standIn(source: string, images: Map<string, string>): string {
   return text;
 }
 
-/** An image that is given as text: with its kind in front, a URL, Base64, or a path. */
+/**
+ * Returns the source of an image that is given as text: with a prefix for its kind, as a URL,
+ * Base64, or a path.
+ */
 function textSource(text: string): string {
   const [, key, source] = wholeText.exec(text) ?? [];
   return key === undefined || source === undefined ? text : sourceOf(key, source);
@@ -58,12 +61,12 @@ function sourceOf(key: string, source: string): string {
   return form === "base64" ? `data:${mime};base64,${source.trim()}` : source.trim();
 }
 
-/** A template's `![image]({{ name }})` puts its image on a line of its own. */
+/** Puts the image of a template's `![image]({{ name }})` on its own line. */
 export function withImageLines(template: string): string {
   return template.replace(/!\[\s*image\s*\]\(\{\{(\s*[^\s{}]+\s*)\}\}\)/g, "\n{{$1}}\n");
 }
 
-/** The text of a message, or its parts where a line stands for an image. */
+/** Returns the text of a message, or its parts if a line stands for an image. */
 export function contentOf(text: string, images: Images): JsonValue {
   const content = text.trim();
   const lines = content.split("\n");

@@ -1,11 +1,11 @@
-/** Reads a list as Python prints it: `[{'id': 'a', 'done': True, 'rest': None}]`. */
+/** Reads a list in Python's notation: `[{'id': 'a', 'done': True, 'rest': None}]`. */
 import { isJsonArray } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import { parseIfJson } from "../../domain/json/parse-json.js";
 
 const words: Readonly<Record<string, string>> = { True: "true", False: "false", None: "null" };
 
-/** Undefined for a text that is no list of literals: nothing is ever evaluated. */
+/** Returns a list of literals, without evaluating anything; `undefined` for any other text. */
 export function readPythonList(text: string): readonly JsonValue[] | undefined {
   const token = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\b(?:True|False|None)\b/gs;
   const json = text.replace(token, (found) => words[found] ?? JSON.stringify(unescaped(found)));

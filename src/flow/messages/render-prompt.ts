@@ -1,4 +1,4 @@
-/** The prompt of an llm node for a line. */
+/** Renders the prompt of an llm node for a line. */
 import type { GraphFlow, LlmNode } from "../../domain/flow/flow.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Prompt } from "../../domain/record/prompt-record.js";
@@ -10,15 +10,15 @@ import { withImageLines, withImages } from "./images.js";
 export interface ChatTemplate {
   readonly template: string;
   readonly inputs: JsonObject;
-  /** @default "chat" */
+  /** Mode of the call. @default "chat" */
   readonly mode?: "chat" | "completion";
   /** Names of inputs whose text is an image. @default none */
   readonly imageInputs?: readonly string[];
 }
 
 /**
- * Renders a chat template to messages, or to one text. Throws a `RowError` if it fails for these
- * inputs.
+ * Renders a chat template to messages, or to one text. Throws a `RowError` if the template fails
+ * for these inputs.
  */
 export function renderChat({ template, inputs, mode, imageInputs = [] }: ChatTemplate): Prompt {
   if (mode === "completion") return renderTemplate(withImageLines(template), inputs);
@@ -29,13 +29,14 @@ export function renderChat({ template, inputs, mode, imageInputs = [] }: ChatTem
 
 export interface RenderedPrompt {
   readonly prompt: Prompt;
-  /** The node's own, and those among its inputs. */
+  /** Parameters of the node, including those among its inputs. */
   readonly parameters: JsonObject;
 }
 
 /**
- * @param inputs of the node
- * @param lineInputs role lines in them are text, also behind a prompt node
+ * @param inputs inputs of the node
+ * @param lineInputs inputs of the line. Role lines in them are plain text, even if a prompt node
+ *   has rendered them.
  */
 export function renderPrompt(
   flow: GraphFlow,
@@ -50,7 +51,7 @@ export function renderPrompt(
     .map(([name, value]) => [name, guardedInput(flow, node, { name, value, lineInputs })]);
   const prompt = renderChat({
     template: node.template,
-    // Entries of JSON values make a JSON object.
+    // An object made from JSON values is JSON.
     inputs: Object.fromEntries(safe) as JsonObject,
     mode: node.mode ?? "chat",
     imageInputs: imageInputsOf(flow, node),

@@ -1,6 +1,6 @@
 /**
- * Templates as promptflow renders them: Jinja with `trim_blocks` and `keep_trailing_newline`,
- * values printed as Python prints them, and nothing for a variable without a value.
+ * Renders templates as promptflow does: Jinja with `trim_blocks` and `keep_trailing_newline`,
+ * values printed as in Python, and an empty text for a variable without a value.
  */
 import { errorText } from "../../domain/failure/error-text.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
@@ -10,12 +10,12 @@ import type { ParsedTemplate } from "../../pipeline/templates/jinja.js";
 import { columnsOfTemplate } from "../../pipeline/templates/template-columns.js";
 import { parseFlowTemplate } from "./parse-flow-template.js";
 
-/** The function that prints a value; no template of a user names it. */
+/** Name of the function that prints a value. A user's template never uses this name. */
 const printer = "__ostinato_text";
 
 const templates = new Map<string, ParsedTemplate>();
 
-/** Throws a `RowError` if the template fails for these inputs. */
+/** Renders a template. Throws a `RowError` if the template fails for these inputs. */
 export function renderTemplate(text: string, inputs: JsonObject): string {
   try {
     const known = templates.get(text) ?? pythonTemplate(text);
@@ -26,7 +26,10 @@ export function renderTemplate(text: string, inputs: JsonObject): string {
   }
 }
 
-/** The variables of a template that must have a value. Throws for a text that is no template. */
+/**
+ * Returns the variables of a template that must have a value. Throws for a text that is not a
+ * template.
+ */
 export function variablesOf(text: string): readonly string[] {
   return columnsOfTemplate(parseFlowTemplate(text).program).reads;
 }
@@ -38,8 +41,8 @@ function pythonTemplate(text: string): ParsedTemplate {
 }
 
 /**
- * The library removes spaces before a block and the last newline, which promptflow keeps. Jinja
- * makes one newline of any end of a line.
+ * Adapts whitespace. The library removes spaces before a block and the last newline, which
+ * promptflow keeps. Jinja turns every kind of line end into a newline.
  */
 function withPythonSpaces(given: string): string {
   const text = given.replace(/\r\n?/g, "\n");
@@ -51,7 +54,7 @@ function withPythonSpaces(given: string): string {
   );
 }
 
-/** A node of the syntax tree, whose kinds differ in their keys. */
+/** A node of the syntax tree. Its keys depend on its type. */
 type Node = Record<string, unknown> & { readonly type: string };
 
 const statements = new Set(
@@ -59,11 +62,10 @@ const statements = new Set(
 );
 
 /**
- * Wraps each printed expression of a body, and of the bodies inside of it, into a call of the
- * printer.
+ * Wraps each printed expression of a body, and of the bodies inside it, in a call of the printer.
  */
 function printInside(body: readonly unknown[]): void {
-  // The library gives its tree out as data, and its lists are plain arrays.
+  // The library exposes its tree as data, and its lists are plain arrays.
   const list = body as unknown[];
   for (const [index, item] of list.entries()) {
     if (!isNode(item)) continue;
@@ -82,7 +84,7 @@ function call(argument: Node): Node {
   return {
     type: "CallExpression",
     callee: { type: "Identifier", value: printer },
-    // Inside of a list the library hands its wrapped value over, which tells null from undefined.
+    // The library passes its wrapped value inside a list. This distinguishes null from undefined.
     args: [{ type: "ArrayLiteral", value: [argument] }],
   };
 }
@@ -91,7 +93,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "type" in value;
 }
 
-/** A value of the library. A list has wrapped items, an object is a map of them. */
+/** A value of the library. A list contains wrapped items, an object is a map of wrapped values. */
 interface Wrapped {
   readonly type: string;
   readonly value: unknown;

@@ -2,8 +2,8 @@ import { parseTemplate } from "../../pipeline/templates/jinja.js";
 import type { ParsedTemplate } from "../../pipeline/templates/jinja.js";
 
 /**
- * Parses a template with `raw` blocks, which the library does not know. As behind any block, one
- * end of line behind them goes. Throws for a text that is no template.
+ * Parses a template with `raw` blocks, which the library does not support. As after any block, one
+ * line end after a `raw` block is removed. Throws for a text that is not a template.
  */
 export function parseFlowTemplate(text: string): ParsedTemplate {
   const raw = /\{%([-+]?)\s*raw\s*(-?)%\}(.*?)\{%(-?)\s*endraw\s*([-+]?)%\}\n?/gs;

@@ -1,29 +1,32 @@
 /**
- * The place of a syntax error or an unknown filter in a Jinja template, which the library does not
- * tell.
+ * Finds the place of a syntax error or an unknown filter in a Jinja template. The library does not
+ * report it.
  */
 import { errorText } from "../../domain/failure/error-text.js";
 import { unknownNames } from "../../pipeline/templates/unknown-names.js";
 import { parseFlowTemplate } from "./parse-flow-template.js";
 
 export interface TemplateFault {
-  /** From 1. */
+  /** Line number, starting at 1. */
   readonly line: number;
-  /** From 1. */
+  /** Column, starting at 1. */
   readonly column: number;
-  /** A sentence without its full stop. */
+  /** Message as a sentence without its period. */
   readonly message: string;
 }
 
 interface Tag {
   readonly offset: number;
-  /** With its delimiters. */
+  /** Text of the tag with its delimiters. */
   readonly text: string;
-  /** The first word of a statement: `for`, `endif`. */
+  /** First word of a statement: `for`, `endif`. */
   readonly word?: string;
 }
 
-/** Undefined for a template without syntax errors and with known filters and tests alone. */
+/**
+ * Returns the first fault; `undefined` for a template without syntax errors and without unknown
+ * filters and tests.
+ */
 export function templateFault(text: string): TemplateFault | undefined {
   const whole = faultOf(text);
   const located =
@@ -70,8 +73,8 @@ function afterRaw(text: string, from: number): number | undefined {
 }
 
 /**
- * Behind the end of the tag that begins at `offset`; a delimiter inside of a quoted text does not
- * end it.
+ * Returns the offset after the tag that starts at `offset`. A delimiter inside a quoted text does
+ * not end the tag.
  */
 function endOfTag(text: string, offset: number): number | undefined {
   const open = text[offset + 1];
@@ -90,7 +93,7 @@ function endOfTag(text: string, offset: number): number | undefined {
 
 const blocks = ["if", "for", "macro", "call", "filter", "set"];
 
-/** Takes each tag for itself, and each block by its beginning and its end. */
+/** Returns the first fault. Checks each tag separately, and each block by its start and its end. */
 function firstFault(tags: readonly Tag[]): Located | undefined {
   const open: Tag[] = [];
   for (const tag of tags) {
@@ -108,7 +111,7 @@ function firstFault(tags: readonly Tag[]): Located | undefined {
   return { offset, message: `the block \`${word}\` has no \`end${word}\`` };
 }
 
-/** A message if the word does not end the block. */
+/** Returns a message if the word does not end the block. */
 function closes(word: string, begun: Tag | undefined): string | undefined {
   if (!begun) return `\`${word}\` ends a block that is not open`;
   const open = begun.word ?? "";
@@ -120,7 +123,7 @@ function opensBlock({ word = "", text }: Tag): boolean {
   return blocks.includes(word) && !(word === "set" && text.includes("="));
 }
 
-/** A statement with what it needs around it to be a template. */
+/** Completes a statement to a template. */
 function completed(tag: Tag): string {
   const { word = "", text } = tag;
   if (word === "elif" || word === "else") return `{% if true %}${text}{% endif %}`;
@@ -128,7 +131,7 @@ function completed(tag: Tag): string {
   return opensBlock(tag) ? `${text}{% end${word} %}` : text;
 }
 
-/** The message of the library, as the end of a sentence. */
+/** Returns the message of the library, as the end of a sentence. */
 function faultOf(text: string): string | undefined {
   try {
     parseFlowTemplate(text);

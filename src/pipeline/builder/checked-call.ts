@@ -1,6 +1,6 @@
 /**
- * A user's function between its two schemas: the rows that it gets fit the one, its results fit the
- * other.
+ * Wraps a user's function in its two schemas. The rows that it receives must fit the first schema,
+ * and its results the second.
  */
 import type { z } from "zod";
 import type { StepFunction } from "../code/user-function.js";
@@ -17,13 +17,13 @@ interface CallKind extends Schemas {
   readonly many?: boolean | undefined;
 }
 
-/** The arguments are those of a loaded module: any values. */
+/** A function of a loaded module, with arguments of unknown types. */
 type AnyCall = (given: unknown, parameters: unknown) => unknown;
 
 type Check = (value: unknown) => unknown;
 
 export function checkedCall(kind: CallKind, given: StepFunction): StepFunction {
-  // The schemas check what its types say.
+  // The schemas check that the values have the types.
   const call = given as AnyCall;
   const read = (row: unknown): unknown => fitting(kind.reads, row, inputFault(kind.name));
   const written = (row: unknown): unknown => fitting(kind.writes, row, resultFault(kind.name));
@@ -34,18 +34,18 @@ export function checkedCall(kind: CallKind, given: StepFunction): StepFunction {
 }
 
 interface StreamKind extends Schemas {
-  /** The function gets a list with the rows of each step before it. */
+  /** True if the function receives a list with the rows of each step before it. */
   readonly several: boolean;
 }
 
-/** Checks each row of a function over all rows as it comes. */
+/** Checks each row of a function over all rows, one by one. */
 export function checkedStream(
   { name, reads, writes, several }: StreamKind,
   given: StepFunction,
 ): StepFunction {
-  // The schemas check what its types say.
+  // The schemas check that the values have the types.
   const call = given as AnyCall;
-  // Its rows keep their other columns.
+  // The rows keep their other columns.
   const [looseReads, looseWrites] = [reads.loose(), writes.loose()];
   const read = (rows: Iterated): Iterated =>
     mapped(rows, (row) => fitting(looseReads, row, inputFault(name)));
@@ -68,7 +68,7 @@ interface BatchParts {
   readonly written: Check;
 }
 
-/** Rows that do not fit fail alone: their results are errors. */
+/** Wraps a batch function. Rows that do not fit fail alone: their results are errors. */
 function batchCall({ call, read, written }: BatchParts): StepFunction {
   return (rows: readonly unknown[], parameters: unknown) => {
     const given = rows.map((row) => orError(() => read(row)));
@@ -81,7 +81,7 @@ function batchCall({ call, read, written }: BatchParts): StepFunction {
 
 async function merged(given: readonly unknown[], results: unknown): Promise<readonly unknown[]> {
   const made: unknown[] = [];
-  // `eachOf` gives one of these, or a promise of a list.
+  // `eachOf` returns an iterable, or a promise of a list.
   for await (const result of (await results) as AsyncIterable<unknown> | Iterable<unknown>)
     made.push(result);
   const sound = given.filter((row) => !(row instanceof Error)).length;
@@ -106,7 +106,7 @@ function checked(result: unknown, check: Check): unknown {
   return result instanceof Promise ? result.then(check) : check(result);
 }
 
-/** Each item of a list, of a generator, or of a promise of a list. */
+/** Checks each item of a list, of a generator, or of a promise of a list. */
 function eachOf(result: unknown, check: Check): unknown {
   if (result instanceof Promise) return result.then((value) => eachOf(value, check));
   if (Array.isArray(result)) return result.map(check);

@@ -15,22 +15,23 @@ export interface DraftStep {
   readonly name?: string | undefined;
   readonly definition: StepDefinition;
   readonly [functionMark]?: UserFunction | undefined;
-  /** A JSON Schema of the rows of a source. */
+  /** JSON Schema for the rows of a source. */
   readonly schema?: JsonObject;
 }
 
 /**
- * A pipeline while it is built. Its functions are named `#name`, since it does not know its module.
+ * A pipeline while it is built. Its functions are named `#name`, because it does not know its
+ * module.
  */
 export class Draft {
   readonly functions = new Map<string, UserFunction>();
-  /** By source: the JSON Schema of its rows. */
+  /** JSON Schema for the rows of each source. */
   readonly schemas = new Map<string, JsonObject>();
   readonly #steps = new Map<string, StepDefinition>();
   readonly #edges: Edge[] = [];
   readonly #routers = new Map<string, Router>();
 
-  /** Returns the name of the step. */
+  /** Adds a step and returns its name. */
   add({ name, definition, schema, [functionMark]: given }: DraftStep): string {
     const own = name ?? numberedName(definition.use, new Set(this.#steps.keys()));
     if (this.#steps.has(own)) {
@@ -43,7 +44,7 @@ export class Draft {
     return own;
   }
 
-  /** Keeps a function, and returns its name with a `#` in front. */
+  /** Stores a function and returns its name with a `#` in front. */
   keep(name: string, given: UserFunction): `#${string}` {
     const base = name.replace(/\W/g, "_").replace(/^(?=\d)/, "_");
     const free = this.functions.has(base)
@@ -58,7 +59,7 @@ export class Draft {
     this.#edges.push(...from.flatMap((each) => to.map((name) => ({ from: each, to: name }))));
   }
 
-  /** @throws UserError if the step has a router already */
+  /** Adds a router after a step. @throws UserError if the step already has a router */
   route<Columns>(from: string, router: PipelineRouter<Columns>): void {
     if (this.#routers.has(from) || this.#edges.some((edge) => edge.from === from)) {
       throw new UserError(
@@ -78,7 +79,8 @@ export class Draft {
   }
 
   /**
-   * Renames columns that a source writes. False for another step, or if the source has successors.
+   * Renames columns that a source writes. Returns false for another kind of step, and for a source
+   * with successors.
    */
   renameAtSource(name: string, columns: Readonly<Record<string, string>>): boolean {
     const definition = this.#steps.get(name);
@@ -90,7 +92,7 @@ export class Draft {
     return true;
   }
 
-  /** @param rest keys of a definition besides its steps */
+  /** @param rest keys of the definition in addition to its steps */
   definition(
     name: string,
     rest: Omit<PipelineDefinition, "name" | "steps" | "edges">,
@@ -109,12 +111,12 @@ export class Draft {
   }
 }
 
-/** The step with the name of its function, in the key that its kind has for it. */
+/** Returns the step with the name of its function, under the key for functions of its kind. */
 function named(definition: StepDefinition, use: `#${string}`): StepDefinition {
   if (definition.use === "global" || definition.use === "load") {
     return { ...definition, function: use };
   }
   if (definition.use === "filter") return { ...definition, where: use };
-  // Among the other steps, only function steps have a function.
+  // Besides the kinds above, only function steps have a function.
   return { ...definition, use };
 }

@@ -13,17 +13,20 @@ export interface FunctionStepOptions<
   Many extends boolean,
 > {
   readonly name: string;
-  /** Columns that the function gets. A row that does not fit fails. */
+  /** Columns that the function receives. A row that does not fit fails. */
   readonly reads: Reads;
-  /** Columns that the function returns. A result that does not fit fails its row. */
+  /** Columns that the function returns. A row whose result does not fit fails. */
   readonly writes: Writes;
-  /** The function gets a list of up to so many rows and returns, or yields, one result for each. */
+  /**
+   * Maximum number of rows per call. The function receives a list of rows and returns, or yields,
+   * one result per row. @default one row per call, without a list
+   */
   readonly batch?: Batch;
-  /** True: the function returns, or yields, several rows for a row. @default false */
+  /** The function returns, or yields, several rows for a row. @default false */
   readonly many?: Many;
   /**
-   * True: walks after a crash and later runs take the value of a row from the journal. @default
-   * false
+   * Record the value of each row. Walks after a crash and later runs then use the recorded value.
+   * @default false
    */
   readonly record?: boolean;
 }
@@ -32,7 +35,7 @@ type MaybeLater<Value> = Value | Promise<Value>;
 
 type SeveralRows<Row> = MaybeLater<readonly Row[]> | Generator<Row> | AsyncGenerator<Row>;
 
-/** The function of a step. Its second argument are the step's parameters. */
+/** The function of a step. Its second argument contains the step's parameters. */
 export type FunctionOf<
   Reads,
   Writes,
@@ -44,7 +47,7 @@ export type FunctionOf<
     ? (row: Reads, parameters: JsonObject) => SeveralRows<Writes>
     : (row: Reads, parameters: JsonObject) => MaybeLater<Writes>;
 
-/** Makes a step of a function. */
+/** Makes a step from a function. */
 export function step<
   Reads extends ColumnSchema,
   Writes extends ColumnSchema,
@@ -78,8 +81,8 @@ export interface GlobalStepOptions<
   /** Columns that the function adds. */
   readonly writes: Writes;
   /**
-   * True: the function gets a list with the rows of each step before it. @default all rows, one
-   * step's behind another's
+   * The function receives a list with the rows of each step before it. @default the function
+   * receives the rows of all steps in sequence
    */
   readonly several?: Several;
 }
@@ -89,8 +92,8 @@ type GlobalRows<Row, Several extends boolean> = Several extends true
   : AsyncIterable<Row>;
 
 /**
- * Makes a step of a function that gets all rows of the pipeline and yields rows. The rows behind it
- * are those that it yields, with their other columns too: `yield { ...row, rank }`.
+ * Makes a step from a function that receives all rows of the pipeline and yields rows. The
+ * following steps get the yielded rows with all of their columns: `yield { ...row, rank }`.
  */
 export function globalStep<
   Reads extends ColumnSchema,

@@ -1,7 +1,7 @@
 /**
- * Everything for writing pipelines. The module of a pipeline imports it as `ostinato`, and its
- * bundle has a copy of this file alone: without the rest of the product, a thread of user code
- * starts at once.
+ * The library for writing pipelines. The module of a pipeline imports it as `ostinato`, and its
+ * bundle contains a copy of this file only. Without the other parts of the product, a thread of
+ * user code starts at once.
  */
 export { UserError } from "../../domain/failure/user-error.js";
 export { globalStep, step } from "./function-steps.js";

@@ -23,20 +23,22 @@ export function llm(api: string, model: string, parameters?: JsonObject): Llm {
 
 export interface ModelOptions<Several extends number, Grouped extends boolean> {
   readonly name?: string;
-  /** For rows without a `system_prompt` of their own. */
+  /** System prompt for rows without their own `system_prompt`. */
   readonly systemPrompt?: string;
-  /** The number of answers for each row. @default 1 */
+  /** Number of answers per row. @default 1 */
   readonly numGenerations?: Several;
-  /** True: several answers are lists in one row; otherwise each has a row. @default false */
+  /**
+   * Keep several answers as lists in one row. If false, each answer becomes a row. @default false
+   */
   readonly groupGenerations?: Grouped;
   /**
-   * True: also writes `<step>_metadata`, with the prompt, the answer and its usage as the API gave
-   * them. @default false
+   * Also write `<step>_metadata`, with the prompt, the answer and its usage from the API. @default
+   * false
    */
   readonly metadata?: boolean;
-  /** A check of an answer. What does not pass is asked again. */
+  /** Check of an answer. An answer that does not pass is asked for again. */
   readonly validate?: Validation;
-  /** Maximum retries for an answer that does not pass. @default 2 */
+  /** Maximum number of retries for an answer that does not pass. @default 2 */
   readonly retries?: number;
 }
 
@@ -45,7 +47,7 @@ export interface OutputOptions<
   Several extends number,
   Grouped extends boolean,
 > extends ModelOptions<Several, Grouped> {
-  /** The column of the answer. @default "generation" */
+  /** Name of the answer's column. @default "generation" */
   readonly output?: Output;
 }
 
@@ -58,18 +60,18 @@ export type Generated<Output extends string, Value, Grouped extends boolean> = {
     : string;
 };
 
-/** True for a step whose answers have a row each. */
+/** True for a step whose answers become separate rows. */
 type IsMany<Several extends number, Grouped extends boolean> = Grouped extends true
   ? false
   : Several extends 1
     ? false
     : true;
 
-/** One model, or several: the next one is asked where the one before is blocked or away. */
+/** One or several models. The next model is asked if the model before is blocked or away. */
 export type Models = Llm | readonly [Llm, ...Llm[]];
 
 /**
- * Answers `instruction`, with `system_prompt` where a row has one; writes `generation` and
+ * Answers `instruction`, with the row's `system_prompt` if it has one. Writes `generation` and
  * `model_name`.
  */
 export function textGeneration<
@@ -93,7 +95,7 @@ export interface ChatTurn {
 }
 
 /**
- * Continues `messages`, a chat that ends with the user's message; writes `generation` and
+ * Continues `messages`, a chat that ends with the user's message. Writes `generation` and
  * `model_name`.
  */
 export function chatGeneration<
@@ -111,7 +113,8 @@ export function chatGeneration<
 }
 
 /**
- * The columns that a template names in `{{ … }}`. Templates with `{% … %}` are left to the check.
+ * The columns that a template names in `{{ … }}`. The compiler does not check templates with `{% …
+ * %}`; the pipeline's check does.
  */
 export type TemplateColumns<Template extends string> = Template extends `${string}{%${string}`
   ? object
@@ -125,7 +128,10 @@ type Trimmed<Text extends string> = Text extends ` ${infer Rest}` | `-${infer Re
   ? Trimmed<Rest>
   : Text;
 
-/** A name, before a space, a filter, a property or an index. Anything else is left to the check. */
+/**
+ * The name before a space, a filter, a property or an index. The compiler does not check anything
+ * else; the pipeline's check does.
+ */
 type FirstWord<Text extends string> = IdentifierOrNever<
   Before<Before<Before<Before<Before<Text, " ">, "|">, ".">, "[">, "-">
 >;
@@ -145,8 +151,8 @@ type IdentifierOrNever<Text extends string> = Text extends
 type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
 
 /**
- * Asks with a Jinja template over the row's columns: `template(llm(…), "Rate this: {{ generation
- * }}")`.
+ * Asks a model with a Jinja template over the row's columns: `template(llm(…), "Rate this: {{
+ * generation }}")`.
  */
 export function template<
   const Template extends string,
@@ -172,13 +178,13 @@ export interface StructuredOptions<
   Several extends number,
   Grouped extends boolean,
 > extends OutputOptions<Output, Several, Grouped> {
-  /** The answer is JSON that fits it, else it is asked again. */
+  /** Schema of the answer. An answer that is not JSON or does not fit is asked for again. */
   readonly schema: Schema;
   /** A Jinja template over the row's columns. @default the column `instruction` */
   readonly template?: Template;
 }
 
-/** Asks for JSON that fits a schema; the column of the answer has its value. */
+/** Asks a model for JSON that fits a schema. The column of the answer contains the parsed value. */
 export function structuredOutput<
   Schema extends z.ZodType,
   const Template extends string = "{{ instruction }}",
@@ -196,7 +202,7 @@ export function structuredOutput<
   const { output, template: text, schema } = options;
   const definition = {
     use: "structured-output" as const,
-    // JSON Schemas are JSON.
+    // JSON Schemas consist of JSON.
     schema: jsonSchemaOf(schema),
     ...modelKeys(models, options),
     ...defined({ output, template: text }),
@@ -205,7 +211,7 @@ export function structuredOutput<
 }
 
 function jsonSchemaOf(schema: z.ZodType): JsonObject {
-  // It has properties for the checks of zod itself; its JSON has those of a JSON Schema.
+  // zod adds properties for its own checks. Only the JSON Schema survives as JSON.
   return JSON.parse(JSON.stringify(z.toJSONSchema(schema))) as JsonObject;
 }
 

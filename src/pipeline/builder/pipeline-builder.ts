@@ -6,12 +6,12 @@ import { Branches, Rows } from "./rows.js";
 import type { Source } from "./sources.js";
 import type { AnyStep } from "./step.js";
 
-/** A step for `connect`: its name, or the rows behind it. */
+/** A step for `connect`: its name, or the rows after it. */
 type StepPoint = string | { readonly step: string };
 
 type ColumnsBehind<Given> = Given extends Rows<infer Columns, readonly unknown[]> ? Columns : never;
 
-/** The argument of a pipeline's function. It adds steps to the pipeline. */
+/** Argument of the function that builds a pipeline. Its methods add steps to the pipeline. */
 export class PipelineBuilder {
   readonly #draft: Draft;
 
@@ -22,7 +22,7 @@ export class PipelineBuilder {
   /**
    * Adds a source of rows.
    *
-   * @param options `limit`: the number of rows, from the first
+   * @param options `limit` is the maximum number of rows, from the first
    */
   load<Columns>(
     name: string,
@@ -33,7 +33,7 @@ export class PipelineBuilder {
     return new Rows(this.#draft, this.#draft.add({ ...source, definition, name }));
   }
 
-  /** Puts the rows of several chains side by side, to be grouped or combined. */
+  /** Puts the rows of several chains side by side, so that they can be grouped or combined. */
   join<const Given extends readonly { readonly step: string }[]>(
     ...rows: Given
   ): Branches<ColumnsBehind<Given[number]>> {
@@ -44,16 +44,16 @@ export class PipelineBuilder {
   }
 
   /**
-   * Adds a step without edges, for graphs that no chain expresses. Its columns are compared by the
-   * check, not by the compiler. Returns its name.
+   * Adds a step without edges, for graphs that a chain cannot express. Its columns are compared by
+   * the pipeline's check, not by the compiler. Returns its name.
    *
-   * @param step a step, a source, or a step as a pipeline's file has it
+   * @param step a step, a source, or a step as in a pipeline's file
    */
   step(name: string, step: AnyStep | Source<unknown> | StepDefinition): string {
     return this.#draft.add("definition" in step ? { ...step, name } : { definition: step, name });
   }
 
-  /** Adds edges from one or several steps to one or several others, in this order. */
+  /** Adds edges from one or several steps to one or several other steps, in this order. */
   connect(
     from: StepPoint | readonly StepPoint[],
     to: StepPoint | readonly StepPoint[],

@@ -17,18 +17,19 @@ import { PipelineBuilder } from "./pipeline-builder.js";
 export interface PipelineOptions {
   readonly description?: string;
   /**
-   * `import.meta.url` of the module whose default export the pipeline is. `definition` and
-   * `toYaml()` need it for a pipeline with functions. The runner knows the module that it loads.
+   * `import.meta.url` of the module whose default export is the pipeline. `definition` and
+   * `toYaml()` need it for a pipeline with functions. The runner knows the path of the module and
+   * does not need it.
    */
   readonly module?: string;
-  /** The run ends once so many rows are accepted. */
+  /** Number of accepted rows after which the run ends. */
   readonly target?: number;
   /**
    * A Jinja expression over the rows of the leaf, such as `score >= 4`. @default every row is
    * accepted
    */
   readonly accept?: string;
-  /** The number of source rows that are tried at most. @default all */
+  /** Maximum number of source rows to try. @default all */
   readonly maxCandidates?: number;
 }
 
@@ -38,7 +39,7 @@ type Build = (p: PipelineBuilder) => unknown;
 export interface Pipeline {
   readonly name: string;
   readonly definition: PipelineDefinition;
-  /** The graph as a mermaid flowchart, with the columns on its edges. */
+  /** Returns the graph as a mermaid flowchart, with the columns as labels of its edges. */
   readonly toMermaid: () => string;
   readonly toYaml: () => string;
   readonly [pipelineMark]: ModulePipeline;
@@ -67,7 +68,7 @@ export function pipeline(
     },
     toMermaid: () => mermaidOf(raw, draft),
     toYaml: () => dumpPipeline(definition()),
-    // A definition is JSON, apart from readonly types.
+    // A definition is JSON, except for its readonly types.
     [pipelineMark]: {
       definition: raw as unknown as ModulePipeline["definition"],
       functions: draft.functions,

@@ -1,21 +1,21 @@
 import { defined } from "../../domain/defined.js";
 import type { UserFunction } from "../code/user-function.js";
 
-/** Chooses the steps that a row goes to. */
+/** Chooses the steps that get a row. */
 export type PipelineRouter<Columns> =
   | { readonly kind: "sample"; readonly n: number; readonly seed: number; readonly per?: number }
   | OwnRouter<Columns>;
 
-/** Returns the name of a step behind the router, or several names. */
+/** Returns the name of a step after the router, or several names. */
 export type RouteFunction<Columns> = (row: Columns) => string | readonly string[];
 
-/** A block of consecutive rows, which go the same way. */
+/** A block of consecutive rows that go the same way. */
 export interface RowBlock {
-  /** From 0. */
+  /** Index of the block, starting at 0. */
   readonly block: number;
-  /** The number of rows in a block; the last one may have fewer. */
+  /** Number of rows in a block. The last block may have fewer. */
   readonly rows: number;
-  /** The names of the steps behind the router. */
+  /** Names of the steps after the router. */
   readonly steps: readonly string[];
 }
 
@@ -27,13 +27,13 @@ interface OwnRouter<Columns> {
 }
 
 export interface SampleRouterOptions {
-  /** @default 0 */
+  /** Seed of the draws. @default 0 */
   readonly seed?: number;
-  /** The number of consecutive rows that go the same way. @default 1 */
+  /** Number of consecutive rows that go the same way. @default 1 */
   readonly per?: number;
 }
 
-/** Sends each row to `n` of the steps, drawn at random, the same after a restart. */
+/** Sends each row to `n` randomly drawn steps. The draws are the same after a restart. */
 export function sampleNSteps(
   n: number,
   { seed = 0, per }: SampleRouterOptions = {},
@@ -41,7 +41,7 @@ export function sampleNSteps(
   return { kind: "sample", n, seed, ...defined({ per }) };
 }
 
-/** Sends each row to the steps that a function of yours names. */
+/** Sends each row to the steps that your function names. */
 export function ownRouter<Columns>(
   name: string,
   call: RouteFunction<Columns>,
@@ -50,8 +50,8 @@ export function ownRouter<Columns>(
 }
 
 /**
- * Sends so many consecutive rows to the steps that a function of yours names. It is asked once for
- * them.
+ * Sends blocks of consecutive rows to the steps that your function names. The function is called
+ * once per block.
  */
 export function blockRouter(
   name: string,

@@ -17,30 +17,33 @@ import type { Draft, DraftStep } from "./draft.js";
 import type { PipelineRouter } from "./routers.js";
 import type { AnyStep, ManyOf, ReadsOf, Step, WritesOf } from "./step.js";
 
-/** Carries the types of columns. It exists for the compiler only. */
+/** Carries the types of columns. It exists only for the compiler. */
 declare const rowTypes: unique symbol;
 
 type Names = Readonly<Record<string, string>>;
 
-/** The parents of rows: behind a step that makes several rows of one, the columns of that one. */
+/**
+ * Columns of the parent rows. After a step that makes several rows from one, these are the columns
+ * of that row.
+ */
 type Parents<Columns, Outer extends readonly unknown[], Many> = Many extends true
   ? [Columns, ...Outer]
   : Outer;
 
 export interface ExpandOptions {
   readonly name?: string;
-  /** Some columns hold their list as JSON text. @default false */
+  /** Some columns contain their list as JSON text. @default false */
   readonly encoded?: boolean;
 }
 
 /**
- * The rows behind a step of a pipeline. Each method adds a step and returns the rows behind it.
+ * The rows after a step of a pipeline. Each method adds a step and returns the rows after it.
  *
  * @typeParam Columns the columns of the rows
  */
 export class Rows<Columns, Outer extends readonly unknown[] = []> {
   declare readonly [rowTypes]?: Columns;
-  /** The name of the step. */
+  /** Name of the step. */
   readonly step: string;
   readonly #draft: Draft;
 
@@ -79,8 +82,8 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
   }
 
   /**
-   * Makes a row of each item of a list, under the name given to its column. Several lists go in
-   * parallel.
+   * Makes a row from each item of a list, under the name given for its column. Several lists are
+   * expanded in parallel.
    */
   expand<const Items extends Names>(
     columns: Items & Known<Columns, Items, string>,
@@ -90,8 +93,8 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
   }
 
   /**
-   * Brings the rows of the latest `expand` back into the row that they come of: a list for each
-   * column.
+   * Joins the rows of the latest `expand` into the row from which they were made, with a list for
+   * each column.
    */
   collect<const Lists extends Names>(
     columns: Lists & Known<Columns, Lists, string>,
@@ -100,12 +103,12 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
     ? Rows<Added<Parent, Listed<Columns, Lists>>, Rest>
     : NothingToCollect {
     const next = this.#next<unknown>({ name, definition: { use: "collect", columns } });
-    // The type is of rows wherever there is an expand before; else the compiler refuses what
-    // follows.
+    // The value has this type whenever an expand comes before. Otherwise the compiler refuses later
+    // steps.
     return next as never;
   }
 
-  /** Drops the rows for which a Jinja expression, or a function of yours, is false. */
+  /** Drops the rows for which a Jinja expression, or your function, returns false. */
   filter(
     where: string | ((row: Columns) => boolean | Promise<boolean>),
     name?: string,
@@ -124,7 +127,7 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
     return this.#next({ name, definition: { use: "keep", columns } });
   }
 
-  /** Gives columns other names. Directly behind a source it is part of that source. */
+  /** Renames columns. Directly after a source, the renaming is part of the source. */
   rename<const Given extends Names>(
     columns: Given & Known<Columns, Given, string>,
     name?: string,
@@ -135,7 +138,7 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
     return this.#next({ name, definition: { use: "rename", columns } });
   }
 
-  /** Puts the values of several columns into one list, in place of these columns. */
+  /** Puts the values of several columns into one list, which replaces these columns. */
   merge<const Merged extends readonly string[], const Output extends string>(
     columns: { [At in keyof Merged]: Merged[At] & KnownColumn<Columns, Merged[At]> },
     output: Output,
@@ -144,7 +147,7 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
     return this.#next({ name, definition: { use: "merge", columns, output } });
   }
 
-  /** Gives all rows at once to a function. */
+  /** Passes all rows at once to a function. */
   global<Reads, Writes>(
     step: Step<Reads, Writes> & Fits<Columns, Reads>,
   ): Rows<Added<Columns, Writes>> {
@@ -159,13 +162,13 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
 }
 
 /**
- * The rows behind several steps side by side.
+ * The rows after several steps, side by side.
  *
  * @typeParam Columns the columns of each branch, as a union
  */
 export class Branches<Columns, Outer extends readonly unknown[] = []> {
   declare readonly [rowTypes]?: Columns;
-  /** The names of the steps. */
+  /** Names of the steps. */
   readonly steps: readonly string[];
   readonly #draft: Draft;
 
@@ -175,8 +178,8 @@ export class Branches<Columns, Outer extends readonly unknown[] = []> {
   }
 
   /**
-   * Joins the branches of a row: a list for each of the named columns, `null` where a branch
-   * failed.
+   * Joins the branches of a row, with a list for each of the named columns. A failed branch
+   * contributes `null`.
    */
   group<const Lists extends Names>(
     name: string,
@@ -185,12 +188,12 @@ export class Branches<Columns, Outer extends readonly unknown[] = []> {
     return this.#next({ name, definition: { use: "group", columns } });
   }
 
-  /** Joins the branches of a row: all their columns side by side. */
+  /** Joins the branches of a row, with all their columns side by side. */
   combine(name?: string): Rows<{ [Name in KeyOf<Columns>]: ColumnOf<Columns, Name> }, Outer> {
     return this.#next({ name, definition: { use: "combine" } });
   }
 
-  /** Gives the rows of all branches at once to a function. */
+  /** Passes the rows of all branches at once to a function. */
   global<Reads, Writes>(
     step: Step<Reads, Writes> & Fits<Columns, Reads>,
   ): Rows<Added<Columns, Writes>> {

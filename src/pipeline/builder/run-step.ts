@@ -2,7 +2,7 @@ import { functionMark } from "../code/user-function.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { Step } from "./step.js";
 
-/** Runs a function step for one row, here and without a pipeline: for tests, and to try it. */
+/** Runs a function step for one row in this process, without a pipeline. Use it in tests. */
 export async function runStep<Reads, Writes, Many extends boolean>(
   step: Step<Reads, Writes, Many>,
   row: Reads,
@@ -14,7 +14,7 @@ export async function runStep<Reads, Writes, Many extends boolean>(
     );
   }
   const { facts, call } = given;
-  // Its schemas check the row.
+  // The function's schemas check the row.
   const run = call as (given: unknown, parameters: unknown) => unknown;
   const result = await run(
     facts.batch === undefined ? row : [row],
@@ -23,7 +23,7 @@ export async function runStep<Reads, Writes, Many extends boolean>(
   const [rows, isMany] = [await rowsOf(result), facts.many === true];
   const [first] = rows;
   if (first instanceof Error) throw first;
-  // Its schema has checked what it returned.
+  // The function's schema has checked the result.
   return (isMany ? rows : first) as Many extends true ? Writes[] : Writes;
 }
 
@@ -31,7 +31,7 @@ async function rowsOf(result: unknown): Promise<readonly unknown[]> {
   if (typeof result !== "object" || result === null) return [result];
   if (!(Symbol.iterator in result || Symbol.asyncIterator in result)) return [result];
   const rows: unknown[] = [];
-  // It has one of the two iterators.
+  // The result has one of the two iterators.
   for await (const row of result as Iterable<unknown> | AsyncIterable<unknown>) rows.push(row);
   return rows;
 }

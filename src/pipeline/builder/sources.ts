@@ -8,24 +8,27 @@ import type { Sampler } from "../definition/sampler.js";
 import type { AnyColumns } from "./columns.js";
 import type { ColumnSchema } from "./step.js";
 
-/** Carries the types of a source's columns. It exists for the compiler only. */
+/** Carries the types of a source's columns. It exists only for the compiler. */
 declare const sourceColumns: unique symbol;
 
 /** The source rows of a pipeline. */
 export interface Source<Columns> {
   readonly [sourceColumns]?: Columns;
   readonly definition: LoadDefinition | SampleDefinition;
-  /** A JSON Schema that every row must fit. It is no part of the definition. */
+  /** JSON Schema that every row must fit. It is not part of the definition. */
   readonly schema?: JsonObject;
   readonly [functionMark]?: UserFunction;
 }
 
-/** Rows come as they are in the data: a schema checks them and changes none. */
+/**
+ * Types of a source's columns. Rows stay as they are in the data: a schema checks them, but does
+ * not change them.
+ */
 type ColumnsOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : AnyColumns;
 
 /**
- * Rows of a JSONL file, relative to the pipeline's module. The schema names the columns for the
- * compiler, and every row must fit it.
+ * Reads rows from a JSONL file, relative to the pipeline's module. The schema declares the columns
+ * for the compiler, and every row must fit it.
  */
 export function jsonl<Schema extends ColumnSchema | undefined = undefined>(
   path: string,
@@ -35,8 +38,8 @@ export function jsonl<Schema extends ColumnSchema | undefined = undefined>(
 }
 
 /**
- * Rows of a CSV file. A column of numbers or booleans has values of its type; an empty cell is
- * `null`.
+ * Reads rows from a CSV file. A column of numbers or booleans has values of this type; an empty
+ * cell is `null`.
  */
 export function csv<Schema extends ColumnSchema | undefined = undefined>(
   path: string,
@@ -45,7 +48,7 @@ export function csv<Schema extends ColumnSchema | undefined = undefined>(
   return fromFile(path, schema);
 }
 
-/** Rows of a Parquet file, or of a folder of them. */
+/** Reads rows from a Parquet file, or from a folder of Parquet files. */
 export function parquet<Schema extends ColumnSchema | undefined = undefined>(
   path: string,
   schema?: Schema,
@@ -53,7 +56,7 @@ export function parquet<Schema extends ColumnSchema | undefined = undefined>(
   return fromFile(path, schema);
 }
 
-/** Rows of the result of an earlier experiment or pipeline. */
+/** Reads the rows of an earlier result of an experiment or pipeline. */
 export function resultOf<Schema extends ColumnSchema | undefined = undefined>(
   name: string,
   schema?: Schema,
@@ -63,12 +66,12 @@ export function resultOf<Schema extends ColumnSchema | undefined = undefined>(
 
 type SomeRows<Row> = Iterable<Row> | AsyncIterable<Row>;
 
-/** A function that returns, or yields, rows. Its argument are the step's parameters. */
+/** A function that returns, or yields, rows. Its argument contains the step's parameters. */
 type RowsFunction<Row> = (parameters: JsonObject) => SomeRows<Row> | Promise<SomeRows<Row>>;
 
 /**
- * Rows from code: a list, an iterable, or a function such as a generator. Rows that are no list are
- * made in a thread of their own when the pipeline starts.
+ * Takes rows from code: a list, an iterable, or a function such as a generator. Rows that are not a
+ * list are made in a separate thread when the pipeline starts.
  */
 export function rows<
   const Row extends JsonObject,
@@ -84,7 +87,7 @@ export function rows<
   if (isList(given)) return { definition: { use: "load", rows: given }, ...rowSchema(schema) };
   const call = typeof given === "function" ? given : (): SomeRows<Row> => given;
   return {
-    // The pipeline names its functions.
+    // The pipeline sets the name of the function.
     definition: { use: "load", function: "#" },
     ...rowSchema(schema),
     [functionMark]: { facts: {}, call },
@@ -108,13 +111,13 @@ type Widened<Value> = Value extends string
           ? { -readonly [Key in keyof Value]: Widened<Value[Key]> }
           : Value;
 
-/** A draw of whole rows of a file, which add its columns. */
+/** A draw of whole rows from a file. The columns of the drawn rows are added. */
 export interface DrawOptions<Schema extends ColumnSchema | undefined> {
-  /** JSONL, CSV, Parquet, or a folder of them; relative to the pipeline's module. */
+  /** JSONL, CSV or Parquet file, or a folder of such files; relative to the pipeline's module. */
   readonly file: string;
-  /** Names the columns. */
+  /** Schema with the columns. */
   readonly schema: Schema;
-  /** False: no row is drawn twice. @default true */
+  /** Allow rows to be drawn repeatedly. @default true */
   readonly replace?: boolean;
 }
 
@@ -124,9 +127,9 @@ export interface SampleOptions<
 > {
   readonly columns?: Columns;
   readonly draw?: DrawOptions<Schema>;
-  /** The number of rows. @default the pipeline's `maxCandidates` */
+  /** Number of rows. @default the pipeline's `maxCandidates` */
   readonly rows?: number;
-  /** @default 0 */
+  /** Seed of the draws. @default 0 */
   readonly seed?: number;
 }
 
@@ -143,7 +146,7 @@ type Sampled<Given extends Sampler> = Given extends {
         ? boolean
         : string;
 
-/** The columns of the samplers, or none. */
+/** The columns of the samplers, if there are any. */
 type SampledColumns<Given> =
   Given extends Readonly<Record<string, Sampler>>
     ? { -readonly [Name in keyof Given]: Sampled<Given[Name]> }
@@ -151,7 +154,7 @@ type SampledColumns<Given> =
 
 type DrawnColumns<Schema> = Schema extends z.ZodType ? z.input<Schema> : unknown;
 
-/** Rows made from nothing: each column is drawn by its sampler, the same for the same seed. */
+/** Makes rows without a file: a sampler draws each column. The same seed draws the same values. */
 export function sample<
   const Columns extends Readonly<Record<string, Sampler>> | undefined = undefined,
   Schema extends ColumnSchema | undefined = undefined,
@@ -168,17 +171,20 @@ export function sample<
   return { definition: { use: "sample", ...defined({ columns, draw: drawn, rows: count, seed }) } };
 }
 
-/** One object type, which is shorter in messages of the compiler. */
+/** One object type, which makes the compiler's messages shorter. */
 type Flat<Columns> = { [Name in keyof Columns]: Columns[Name] };
 
 function fromFile<Columns>(file: string, schema: ColumnSchema | undefined): Source<Columns> {
   return { definition: { use: "load", file }, ...rowSchema(schema) };
 }
 
-/** The schema as JSON Schema. Rules that it can't express, such as refinements, are left out. */
+/**
+ * Returns the schema as JSON Schema. Rules that JSON Schema cannot express, such as refinements,
+ * are left out.
+ */
 function rowSchema(schema: ColumnSchema | undefined): Pick<Source<unknown>, "schema"> {
   if (!schema) return {};
-  // A JSON Schema is JSON.
+  // JSON Schemas consist of JSON.
   const found = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonObject;
   return { schema: found };
 }

@@ -6,7 +6,7 @@ import { functionMark } from "../code/user-function.js";
 import type { UserFunction } from "../code/user-function.js";
 import type { Renamed } from "./columns.js";
 
-/** Carries the types of a step's columns. It exists for the compiler only. */
+/** Carries the types of a step's columns. It exists only for the compiler. */
 declare const columnTypes: unique symbol;
 
 /**
@@ -14,18 +14,19 @@ declare const columnTypes: unique symbol;
  *
  * @typeParam Reads the columns that a row needs
  * @typeParam Writes the columns that a row gets
- * @typeParam Many true: several rows come of one
+ * @typeParam Many true if several rows are made from one
  */
 export interface Step<Reads, Writes, Many extends boolean = false> {
   readonly [columnTypes]?: { readonly reads: Reads; readonly writes: Writes; readonly many: Many };
-  /** @default numbered by kind, such as `text_generation_0` */
+  /** Name of the step. @default numbered by kind, such as `text_generation_0` */
   readonly name?: string;
   /**
-   * `use` or `function` of a function step is the empty string: the pipeline names its functions.
+   * Definition of the step. In a function step, `use` or `function` is the empty string, because
+   * the pipeline names its functions.
    */
   readonly definition: StepDefinition;
   readonly [functionMark]?: UserFunction;
-  /** The same step with other names of columns, or other settings. */
+  /** Returns the step with other column names or other settings. */
   readonly with: <
     const Inputs extends NamesOf<Reads> | undefined = undefined,
     const Outputs extends NamesOf<Writes> | undefined = undefined,
@@ -34,7 +35,7 @@ export interface Step<Reads, Writes, Many extends boolean = false> {
   ) => Step<Renamed<Reads, Inputs>, Renamed<Writes, Outputs>, Many>;
 }
 
-/** A step of any columns. */
+/** A step with any columns. */
 export type AnyStep = Step<object, object, boolean>;
 
 export type ReadsOf<Given> = Given extends Step<infer Reads, unknown, boolean> ? Reads : never;
@@ -45,24 +46,24 @@ type NamesOf<Columns> = { readonly [Name in keyof Columns]?: string };
 
 export interface StepSettings<Inputs, Outputs> {
   readonly name?: string;
-  /** The step's own names of columns, each with the row's name. */
+  /** Names of the columns that the step reads, each with the row's name. */
   readonly inputs?: Inputs;
-  /** The step's own names of columns, each with the row's name. */
+  /** Names of the columns that the step writes, each with the row's name. */
   readonly outputs?: Outputs;
-  /** A model's parameters, or the second argument of a function. */
+  /** Parameters of a model, or the second argument of a function. */
   readonly parameters?: JsonObject;
   /** Names of parameters that must have a value before the pipeline runs. */
   readonly runtimeParameters?: readonly string[];
-  /** The time that a function may take for a row, or for a batch: `90s`, `5m`. @default "60s" */
+  /** Time limit of a function for a row or for a batch: `90s`, `5m`. @default "60s" */
   readonly timeLimit?: string;
-  /** False: answers of earlier runs are not reused for this step. @default true */
+  /** Reuse answers of earlier runs for this step. @default true */
   readonly reuse?: boolean;
-  /** `"errors"`: the step also runs for rows that failed before it. */
+  /** `"errors"` also runs the step for rows that failed earlier. */
   readonly accepts?: "errors";
   /**
-   * A Jinja expression over the row. Where it does not hold, the step does not run, and its columns
-   * keep the values that the row has, or are null, which its types do not say. Only for steps that
-   * add columns.
+   * A Jinja expression over the row. If it is false, the step does not run, and its columns keep
+   * the values of the row or are null. The types of the step's columns do not include this null.
+   * Only for steps that add columns.
    */
   readonly when?: string;
 }
@@ -70,7 +71,10 @@ export interface StepSettings<Inputs, Outputs> {
 /** A schema of columns. */
 export type ColumnSchema = z.ZodObject;
 
-/** The columns of a schema. zod's type of an object without properties would have all of them. */
+/**
+ * The columns of a schema. For an object without properties, zod's own type would allow all
+ * columns.
+ */
 export type SchemaColumns<Schema extends ColumnSchema> = string extends keyof z.output<Schema>
   ? object
   : z.output<Schema>;
@@ -91,7 +95,7 @@ export function makeStep<Reads, Writes, Many extends boolean>({
     ...(given && { [functionMark]: given }),
     definition,
     with: ({ name: newName = name, runtimeParameters, timeLimit, ...settings }) => {
-      // Its mappings are of text to text, for columns that the types name.
+      // The mappings are from text to text. The types name the columns.
       const changed = settings as Omit<StepBase, "runtime_parameters" | "time_limit" | "batch">;
       const others = defined({ runtime_parameters: runtimeParameters, time_limit: timeLimit });
       return makeStep({

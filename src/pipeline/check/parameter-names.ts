@@ -1,4 +1,4 @@
-/** Names of parameters that models take: enough to tell a mistyped one. */
+/** Common parameters of models, for recognizing mistyped names. */
 import { editDistance } from "../../domain/nearest-match.js";
 
 const common: readonly string[] = `
@@ -20,17 +20,17 @@ const common: readonly string[] = `
   .split(/\s+/);
 
 /**
- * The name that a parameter most likely means, if it is spelled almost like it. Parameters go to
- * the API unchanged, so a name that is merely unknown is no fault.
+ * Returns the parameter with almost the same spelling, if there is one. Parameters go to the API
+ * unchanged, so an unknown name alone is not a problem.
  *
- * @param own further names that the step has
+ * @param own further parameters of the step
  */
 export function meantParameter(
   name: string,
   { own, isModel }: { readonly own: readonly string[]; readonly isModel: boolean },
 ): string | undefined {
   const known = [...own, ...(isModel ? common : [])];
-  // Short names differ by few letters, and some APIs spell their own parameters in camel case.
+  // Short names differ by few letters, and some APIs use camel case for their own parameters.
   if (known.includes(name) || name.length < 6 || /[A-Z]/.test(name)) return undefined;
   const most = name.length < 8 ? 1 : 2;
   return known.find(

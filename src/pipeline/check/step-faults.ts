@@ -1,4 +1,4 @@
-/** The problems of a step by itself: models, templates, schemas, samplers, functions. */
+/** Checks the parts of a single step: models, templates, schemas, samplers, functions. */
 import type { Problem } from "../../domain/graph/check/problem.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
@@ -14,11 +14,11 @@ import { parameterFaults } from "./parameters.js";
 import { faultOf, templateFaults } from "./template-faults.js";
 
 export interface KnownThings {
-  /** The APIs that can be asked. @default any */
+  /** Names of the available APIs. @default any name is accepted */
   readonly apis?: readonly string[];
-  /** By `./steps.ts#words`. */
+  /** Columns of functions, by their `use`, e.g. `./steps.ts#words`. */
   readonly functions: ReadonlyMap<string, FunctionColumns>;
-  /** The number of source rows that a pipeline with a `target` tries at most. */
+  /** Maximum number of source rows of a pipeline with a `target`. */
   readonly maxCandidates?: number | undefined;
 }
 
@@ -79,7 +79,7 @@ function whenFaults(definition: StepDefinition): readonly string[] {
   return templateFaults("when", "is no Jinja expression", () => rowCondition(when));
 }
 
-/** The columns of a function's result are known from the step or from its module. */
+/** Checks a function. The columns of its result must be known from the step or from its module. */
 function functionFaults(definition: StepDefinition, { functions }: KnownThings): readonly string[] {
   if (!isFunctionStep(definition) && definition.use !== "global") return [];
   const use = definition.use === "global" ? definition.function : definition.use;
@@ -125,7 +125,7 @@ function subcategoryFaults(
   const parent = seen.get(of);
   if (parent === undefined) {
     const drawn = draw?.columns ?? [];
-    // The columns of a file that names none are known when it is read.
+    // The columns of a file are known only after it is read, unless the step declares them.
     if (drawn.includes(of) || (draw && !draw.columns)) return [];
     const before = [...drawn, ...seen.keys()];
     const hint = before.length === 0 ? "No column stands before it." : hintOf(of, before);
@@ -137,7 +137,10 @@ function subcategoryFaults(
   return [`\`columns.${column}.values\` has no values for ${missing.join(", ")} of "${of}".`];
 }
 
-/** As the keys of a subcategory spell them; `undefined` for values that can't be listed. */
+/**
+ * Returns the categories in the spelling of a subcategory's keys; `undefined` for values that
+ * cannot be listed.
+ */
 function categoriesOf(sampler: Sampler): readonly string[] | undefined {
   if (sampler.type === "bernoulli") return ["true", "false"];
   if (sampler.type !== "category" && sampler.type !== "subcategory") return undefined;

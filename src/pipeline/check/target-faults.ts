@@ -1,4 +1,4 @@
-/** The problems of a pipeline that asks for an exact number of rows. */
+/** Checks a pipeline that wants an exact number of rows. */
 import type { Problem } from "../../domain/graph/check/problem.js";
 import { leavesOf, opensLevel } from "../../domain/graph/graph.js";
 import type { Graph } from "../../domain/graph/graph.js";
@@ -10,7 +10,7 @@ import { isFunctionName } from "../definition/definition.js";
 import { rowCondition } from "../templates/row-template.js";
 import { templateFaults } from "./template-faults.js";
 
-/** @param graph of the definition */
+/** @param graph graph of the definition */
 export function targetFaults(definition: PipelineDefinition, graph: Graph): readonly Problem[] {
   const { target, accept, max_candidates: most } = definition;
   if (target === undefined) {
@@ -42,7 +42,8 @@ function acceptFaults(accept: string | undefined): readonly string[] {
 }
 
 /**
- * One leaf, which has one row for a source row: then rows under way can't exceed the missing ones.
+ * Checks that the pipeline has one leaf, with one row per source row. Otherwise the rows in
+ * progress could exceed the missing rows.
  */
 function shapeFaults({ steps }: PipelineDefinition, graph: Graph): readonly string[] {
   if (Object.hasOwn(steps, acceptedName)) {

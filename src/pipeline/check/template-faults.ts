@@ -3,10 +3,9 @@ import { asSentence } from "../templates/as-sentence.js";
 import type { UnknownName } from "../templates/unknown-names.js";
 
 /**
- * The faults of a template or an expression: it can't be parsed, or it has unknown filters or
- * tests.
+ * Returns the faults of a template or an expression: a syntax error, or unknown filters or tests.
  *
- * @param what the end of the sentence about a text that can't be parsed
+ * @param what the end of a sentence about a text that cannot be parsed
  */
 export function templateFaults(
   key: string,
@@ -20,7 +19,7 @@ export function templateFaults(
   return [...faults, ...unknown.map(({ message }) => `in \`${key}\` ${asSentence(message)}`)];
 }
 
-/** The error with which a text can't be used. */
+/** Returns the error that the use of a text throws, if any. */
 export function faultOf(what: string, use: () => unknown): readonly string[] {
   try {
     use();

@@ -2,17 +2,17 @@ import type { Row } from "../../domain/graph/graph.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { RowEnd } from "./function-task.js";
 
-/** Rows of one function that wait for others, to be given to it together. */
+/** Collects rows for a function until a batch is full or the wait is over. */
 export class Batches {
   readonly #waitMs: number;
-  /** By key. */
+  /** Open batches by key. */
   readonly #open = new Map<string, Batch>();
 
   constructor(waitMs = 5) {
     this.#waitMs = waitMs;
   }
 
-  /** @param perform gets the rows of a batch and resolves to one end for each */
+  /** @param perform receives the rows of a batch and resolves to one end per row */
   async add(
     { key, row, size }: { readonly key: string; readonly row: Row; readonly size: number },
     perform: (rows: readonly Row[]) => Promise<readonly RowEnd[]>,

@@ -6,20 +6,22 @@ import type { BuildFailure, BuildOptions, Message } from "esbuild";
 import { UserError } from "../../domain/failure/user-error.js";
 import { outsidePackages, ownPlaces, placeNames } from "./module-resolution.js";
 
-/** A user's module in one file, with all that it imports apart from native add-ons. */
+/** A user's module in one file, with all of its imports except for native add-ons. */
 export interface Bundle {
   /** Absolute path of the user's file. */
   readonly module: string;
-  /** An ES module. Its source map is inline, so stacks name the user's own files and lines. */
+  /**
+   * Code of an ES module. Its source map is inline, so stacks name the user's own files and lines.
+   */
   readonly code: string;
   /** Hash of the code without its source map. */
   readonly sha256: string;
 }
 
 /**
- * Bundles a module in TypeScript or JavaScript. Throws a `UserError` with file and line.
+ * Bundles a TypeScript or JavaScript module. Throws a `UserError` with file and line.
  *
- * @param builder path of the module that it imports as `ostinato`; by default, the builder of
+ * @param builder path of the module that is imported as `ostinato`. @default the builder of
  *   pipelines
  */
 export async function bundleModule(path: string, builder?: string): Promise<Bundle> {
@@ -50,7 +52,7 @@ async function buildText(module: string, builder: string | undefined): Promise<s
     plugins: [ownPlaces, outsidePackages(builder)],
     logLevel: "silent",
   } satisfies BuildOptions;
-  // Commands that bundle nothing do not load it.
+  // esbuild is loaded here, so that commands without a bundle do not load it.
   const { build } = await import("esbuild");
   try {
     const { outputFiles } = await build(options);
@@ -85,7 +87,7 @@ function problemText(module: string, errors: readonly Message[]): string {
   ].join("\n");
 }
 
-/** The text of a problem, with the remedy unless it is obvious. */
+/** Returns the text of a problem, with the remedy unless it is obvious. */
 function problemOf(text: string): string {
   const name =
     /^No matching export in ".*(?:pipeline|flow)\/builder\/index\.[jt]s" for import "(\w+)"/.exec(

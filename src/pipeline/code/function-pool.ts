@@ -26,18 +26,18 @@ import { ownStack } from "./own-stack.js";
 import type { FunctionFacts } from "./user-function.js";
 
 export interface FunctionPoolOptions {
-  /** Heap of a thread. @default 512 */
+  /** Maximum heap of a thread, in MB. @default 512 */
   readonly mostHeapMb?: number;
-  /** @default one fewer than the cores, at least 1 and at most 4 */
+  /** Maximum number of threads. @default one fewer than the cores, at least 1 and at most 4 */
   readonly mostThreads?: number;
 }
 
 export interface CallOptions {
-  /** Timeout of one call. @default 60_000 */
+  /** Timeout of one call, in ms. @default 60_000 */
   readonly limitMs?: number;
-  /** The function gets up to so many rows at once. @default the function's own, else one by one */
+  /** Maximum number of rows per call. @default the function's own number, otherwise one by one */
   readonly batch?: number;
-  /** The function's second argument. @default {} */
+  /** Second argument of the function. @default {} */
   readonly parameters?: JsonObject;
 }
 
@@ -49,10 +49,13 @@ export interface GlobalCallOptions extends Omit<CallOptions, "batch"> {
 
 const defaultHeapMb = 512;
 const defaultLimitMs = 60_000;
-/** All rows may take long: it is the time for which the thread may stand still. */
+/**
+ * Time in ms for which the thread of a global step may stand still. The time for all rows is not
+ * limited.
+ */
 const defaultGlobalLimitMs = 600_000;
 
-/** The functions of a run, from the bundles in its folder. */
+/** Opens the functions of a run, from the bundles in its folder. */
 export async function openFunctions(
   folder: string,
   options: FunctionPoolOptions = {},
@@ -61,9 +64,9 @@ export async function openFunctions(
 }
 
 /**
- * A user's functions in supervised threads. A function that throws, loops, exhausts the memory or
- * ends its thread fails its row alone, with a `RowError`. A module that can't be loaded and a
- * function that is not there are `UserError`s.
+ * A user's functions in supervised threads. If a function throws, loops, exhausts the memory or
+ * ends its thread, only its row fails, with a `RowError`. A module that cannot be loaded or a
+ * missing function leads to a `UserError`.
  */
 export class FunctionPool {
   readonly #modules: readonly ThreadModule[];
@@ -87,30 +90,30 @@ export class FunctionPool {
   }
 
   /**
-   * The facts that a function declares. Loads the modules, so it also shows that they can be
-   * loaded.
+   * Returns the facts that a function declares. Loads its module, so it also checks that the module
+   * can be loaded.
    */
   async facts(use: string): Promise<FunctionFacts> {
     return computed(this.#found, use, () => this.#find(use));
   }
 
-  /** The hash of the bundle that has a function. It changes with the code. */
+  /** Returns the hash of the bundle that contains a function. It changes with the code. */
   codeHashOf(use: string): string {
     const { file } = splitUse(use);
     const module = this.#modules.find((each) => each.file === file);
     return module ? basename(module.bundle, ".mjs") : "";
   }
 
-  /** The pipeline that is a module's default export. */
+  /** Returns the pipeline that is a module's default export. */
   async pipelineOf(file: string): Promise<PipelineFacts | undefined> {
     return (await this.#module(file)).pipeline;
   }
 
   /**
-   * Runs a function for a row. Resolves to what it returned: columns, or a list of rows. A
-   * generator is read to its end.
+   * Runs a function for a row. Resolves to its result: columns, or a list of rows. A generator is
+   * read to its end.
    *
-   * @param use `./steps.ts#words`
+   * @param use place of the function, e.g. `./steps.ts#words`
    */
   async run(use: string, row: Row, options: CallOptions = {}): Promise<JsonValue> {
     const facts = await this.facts(use);
@@ -127,10 +130,10 @@ export class FunctionPool {
   }
 
   /**
-   * Runs a function that gets all rows and yields rows, in a thread of its own with four times the
-   * heap. Of several inputs it gets a list; the function of a source has none, and gets its
-   * parameters alone. Throws a `UserError` that names the function if it fails, and a
-   * `StreamAborted` behind its signal.
+   * Runs a function that receives all rows and yields rows, in a separate thread with four times
+   * the heap. With several inputs, the function receives a list of them. The function of a source
+   * has no inputs, and receives only its parameters. Throws a `UserError` that names the function
+   * if it fails, and a `StreamAborted` if its signal fires.
    */
   async *runGlobal(
     use: string,
@@ -165,7 +168,7 @@ export class FunctionPool {
 
   async #many(call: Call, rows: readonly Row[]): Promise<readonly RowEnd[]> {
     const ends = await this.#ends(call, { rows });
-    // One end stands for all rows of a batch that failed as a whole.
+    // If a batch failed as a whole, its only end applies to all rows.
     return ends.length === rows.length ? ends : rows.flatMap(() => ends.slice(0, 1));
   }
 
@@ -238,7 +241,7 @@ function defaultThreads(): number {
   return Math.min(4, Math.max(1, availableParallelism() - 1));
 }
 
-/** The compiled program of a thread, for the built package and for its sources. */
+/** Returns the path of the compiled thread program, for the built package and for its sources. */
 function programPath(of: "function" | "global"): string {
   const name = `${of}-thread-program.js`;
   const beside = fileURLToPath(new URL(name, import.meta.url));

@@ -24,7 +24,7 @@ export interface FunctionTask {
   readonly given: { readonly row: Row } | { readonly rows: readonly Row[] };
 }
 
-/** A function over all rows. */
+/** A call of a function over all rows. */
 export interface GlobalTask {
   readonly module: ThreadModule;
   readonly name: string;
@@ -36,5 +36,5 @@ export type RowEnd =
   | { readonly value: JsonValue }
   | { readonly error: { readonly name: string; readonly message: string } };
 
-/** One result for each row, or the wrong number of results that a batch function gave. */
+/** One result per row, or the wrong number of results that a batch function returned. */
 export type TaskValue = readonly RowEnd[] | { readonly wrongCount: number };

@@ -1,4 +1,4 @@
-/** The program of a thread in which one function gets all rows. */
+/** The program of a thread in which one function receives all rows. */
 import type { Row } from "../../domain/graph/graph.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
@@ -11,10 +11,11 @@ type AnyRows = AsyncIterable<unknown> | Iterable<unknown>;
 
 await serveStream<GlobalTask, Row, JsonValue>(async function* (task, inputs) {
   const { functions } = await loadModule(task.module);
-  // `FunctionPool` has found it; the types of its arguments are the user's business.
+  // `FunctionPool` has checked that the function exists. The types of its arguments are unknown
+  // here.
   const call = functions.get(task.name)?.call as (...given: unknown[]) => unknown;
   const rows = inputs.length === 1 ? inputs[0] : inputs;
-  // The function of a source gets no rows.
+  // The function of a source receives no rows.
   const made = await (inputs.length === 0 ? call(task.parameters) : call(rows, task.parameters));
   if (!isRows(made)) throw new NoJson("Expected a generator, or a list, of rows.");
   for await (const row of made) {

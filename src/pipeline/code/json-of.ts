@@ -1,16 +1,16 @@
 import type { JsonValue } from "../../domain/json/json.js";
 
-/** A value that JSON does not have. */
+/** Thrown for a value that JSON cannot represent. */
 export class NoJson extends Error {
   override readonly name = "NoJson";
 }
 
-/** Name of a result in messages, and the form of numbers that JSON does not have. */
+/** Name of a result in messages, and the handling of numbers that JSON cannot represent. */
 export interface JsonRules {
   readonly noun: string;
-  /** Words for a result that is no object, for the message. */
+  /** Words for a result that is not an object, for the message. */
   readonly whole: string;
-  /** NaN and infinite numbers become text. @default they are refused */
+  /** Convert NaN and infinite numbers to text. @default they are refused */
   readonly keepsNumbers?: boolean;
 }
 
@@ -22,9 +22,9 @@ interface Place {
 }
 
 /**
- * A result of user code as JSON. Properties without a value are left out, and `toJSON` is used, as
- * `JSON.stringify` does. Throws a `NoJson` that names the column for all that would be lost without
- * a word.
+ * Returns a result of user code as JSON. As in `JSON.stringify`, properties without a value are
+ * left out, and `toJSON` is used. Throws a `NoJson` that names the column for all values that
+ * `JSON.stringify` would silently drop or change.
  */
 export function jsonOf(value: unknown, rules: JsonRules = columnRules): JsonValue {
   return jsonAt(value, { path: [], rules });
@@ -43,7 +43,7 @@ function textOf(value: unknown): string {
   return typeof value === "bigint" ? `${value.toString()}n` : typeof value;
 }
 
-/** Nothing that a user means is deeper; a value that contains itself is. */
+/** Maximum depth of a value. A deeper value contains itself. */
 const mostDepth = 200;
 
 function jsonOfObject(value: object, place: Place): JsonValue {
@@ -52,7 +52,7 @@ function jsonOfObject(value: object, place: Place): JsonValue {
   if (path.length > mostDepth)
     throw fault({ path: path.slice(0, 1), rules }, "a value that contains itself");
   if ("toJSON" in value && typeof value.toJSON === "function") {
-    // The result of `toJSON` is checked like any other value.
+    // The result of `toJSON` is checked like all other values.
     const given: unknown = value.toJSON.call(value);
     return jsonAt(given, place);
   }

@@ -1,5 +1,6 @@
 /**
- * The user's modules of a run, in the run's folder: what runs after a crash is what was started.
+ * The user's modules of a run in the run's folder. After a crash, the same code runs as at the
+ * start.
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -29,15 +30,15 @@ export function hasKeptModules(folder: string): boolean {
 export interface ModuleUses {
   /** Functions of user code: `./steps.ts#words`. */
   readonly uses: readonly string[];
-  /** The folder of the pipeline's file, from which the modules are named. */
+  /** Folder of the pipeline's file. The names of modules are relative to it. */
   readonly base: string;
-  /** Path of the module that they import as `ostinato`. @default the builder of pipelines */
+  /** Path of the module that is imported as `ostinato`. @default the builder of pipelines */
   readonly builder?: string;
 }
 
 /**
- * Bundles the modules of some functions into a run's folder. Safe to repeat. Throws a `UserError`
- * for a module that can't be bundled.
+ * Bundles the modules of functions into a run's folder. Safe to repeat. Throws a `UserError` for a
+ * module that cannot be bundled.
  */
 export async function keepModules(
   { uses, base, builder }: ModuleUses,
@@ -53,7 +54,7 @@ export async function keepModules(
   await writeJsonAtomically(join(folder, folderName, listName), kept);
 }
 
-/** Writes a bundle by its hash into a run's folder, and returns its path. */
+/** Writes a bundle into a run's folder, under its hash, and returns its path. */
 async function keepBundle({ code, sha256 }: Bundle, folder: string): Promise<string> {
   const path = bundlePath(folder, sha256);
   await makeFolder(join(folder, folderName));
@@ -63,7 +64,7 @@ async function keepBundle({ code, sha256 }: Bundle, folder: string): Promise<str
 
 export async function keptModules(folder: string): Promise<readonly ThreadModule[]> {
   const text = await readFile(join(folder, folderName, listName), "utf8");
-  // Only `keepModules` writes it.
+  // The file is ours: only `keepModules` writes it.
   const kept = JSON.parse(text) as readonly KeptModule[];
   return kept.map(({ file, module, sha256 }) => ({
     file,
@@ -72,7 +73,7 @@ export async function keptModules(folder: string): Promise<readonly ThreadModule
   }));
 }
 
-/** `./steps.ts#words` in two. */
+/** Splits `./steps.ts#words` into file and name. */
 export function splitUse(use: string): { readonly file: string; readonly name: string } {
   const at = use.lastIndexOf("#");
   return { file: use.slice(0, at), name: use.slice(at + 1) };

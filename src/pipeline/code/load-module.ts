@@ -9,14 +9,14 @@ export async function loadModule(module: ThreadModule): Promise<ModuleFunctions>
   return moduleFunctions(await importBundle(module));
 }
 
-/** The exports of a bundle, in a thread of user code. */
+/** Returns the exports of a bundle, in a thread of user code. */
 export async function importBundle({
   module,
   bundle,
 }: ThreadModule): Promise<Readonly<Record<string, unknown>>> {
-  // Stacks name the user's own files and lines.
+  // Stacks then name the user's own files and lines.
   process.setSourceMapsEnabled(true);
-  // Bundled CommonJS packages ask for it. An ES module has none.
+  // Bundled CommonJS packages call `require`, which an ES module does not have.
   Object.assign(globalThis, { require: createRequire(module) });
   // A module's exports can be of any type.
   return (await import(pathToFileURL(bundle).href)) as Readonly<Record<string, unknown>>;

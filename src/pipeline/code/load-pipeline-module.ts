@@ -11,12 +11,12 @@ import { openFunctions } from "./function-pool.js";
 import { keepModules } from "./kept-modules.js";
 import type { FunctionFacts } from "./user-function.js";
 
-/** A pipeline of a module, with the place where its files are looked up. */
+/** A pipeline from a module, with the folder for its files. */
 export interface LoadedPipeline {
   readonly definition: PipelineDefinition;
-  /** Absolute. Paths in the definition are relative to it. */
+  /** Absolute path. Paths in the definition are relative to it. */
   readonly folder: string;
-  /** By source: the JSON Schema that its rows must fit. */
+  /** JSON Schema for the rows of each source. */
   readonly schemas: Readonly<Record<string, JsonObject>>;
 }
 
@@ -25,7 +25,7 @@ export function isPipelineModule(path: string): boolean {
   return /\.[cm]?[jt]s$/.test(path);
 }
 
-/** Loads a pipeline in a thread of its own. Throws a `UserError` for a module without one. */
+/** Loads a pipeline in a separate thread. Throws a `UserError` for a module without a pipeline. */
 export async function loadPipelineModule(path: string): Promise<LoadedPipeline> {
   const folder = dirname(resolve(path));
   const file = `./${basename(path)}`;
@@ -48,8 +48,9 @@ export async function loadPipelineModule(path: string): Promise<LoadedPipeline> 
 }
 
 /**
- * The facts that the functions of a definition declare, by `./steps.ts#words`. Throws a `UserError`
- * for a module that can't be loaded and for a function that is not there.
+ * Returns the facts that the functions of a definition declare, by the function's `use`, e.g.
+ * `./steps.ts#words`. Throws a `UserError` for a module that cannot be loaded and for a missing
+ * function.
  */
 export async function functionFacts(
   definition: PipelineDefinition,

@@ -3,9 +3,12 @@ import type { FunctionFacts, ModulePipeline, StepFunction, UserFunction } from "
 
 /** A loaded module of a user. */
 export interface ModuleFunctions {
-  /** By the name after `#`: the functions of its pipeline's steps, then its exports. */
+  /**
+   * Functions by the name after `#`: the functions of the pipeline's steps, then the module's
+   * exports.
+   */
   readonly functions: ReadonlyMap<string, UserFunction>;
-  /** Its default export. */
+  /** The module's default export, if it is a pipeline. */
   readonly pipeline?: PipelineFacts;
 }
 
@@ -16,7 +19,7 @@ export interface ModuleFacts {
   readonly file: string;
   readonly functions: ReadonlyMap<string, FunctionFacts>;
   readonly pipeline?: PipelineFacts;
-  /** The error with which it could not be loaded. */
+  /** Error with which the module could not be loaded. */
   readonly problem?: { readonly message: string; readonly stack?: string };
 }
 
@@ -33,14 +36,14 @@ export function moduleFunctions(exported: Readonly<Record<string, unknown>>): Mo
 }
 
 function functionOf(value: unknown): UserFunction | undefined {
-  // Only the builder sets the mark.
+  // The mark is ours: only the builder sets it.
   if (hasMark(value, functionMark)) return value[functionMark] as UserFunction;
-  // A plain function declares nothing; the types of its arguments are the user's business.
+  // A plain function declares nothing. The types of its arguments are unknown here.
   return typeof value === "function" ? { facts: {}, call: value as StepFunction } : undefined;
 }
 
 function pipelineOf(value: unknown): ModulePipeline | undefined {
-  // Only the builder sets the mark.
+  // The mark is ours: only the builder sets it.
   return hasMark(value, pipelineMark) ? (value[pipelineMark] as ModulePipeline) : undefined;
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { isOfNativePackage } from "./native-packages.js";
 
-/** Names that stand for a file's own place, which a bundle does not have any more. */
+/** Names that stand for a file's own place. A bundle is in another place, so they need values. */
 export const placeNames = {
   "import.meta.url": "__ostinatoUrl",
   "import.meta.filename": "__ostinatoFile",
@@ -17,7 +17,7 @@ export const placeNames = {
 
 const mentionsPlace = /import\.meta|__filename|__dirname/;
 
-/** Keeps each file's own URL and folder, so that code still finds the data beside it. */
+/** Gives each file its own URL and folder, so that code still finds data files beside it. */
 export const ownPlaces: Plugin = {
   name: "own-places",
   setup: (build) => {
@@ -30,7 +30,7 @@ export const ownPlaces: Plugin = {
         ["__ostinatoFile", path],
         ["__ostinatoFolder", dirname(path)],
       ].map(([name = "", value]) => `${name}=${JSON.stringify(value)}`);
-      // On the first line, so that no line of the user's file moves.
+      // The values are added to the first line, so that no line number of the user's file changes.
       return { contents: `var ${places.join(",")};${text.replace(/^#!.*/, "")}`, loader };
     });
   },
@@ -44,8 +44,9 @@ function loaderOf(path: string): Loader {
 const isResolving = { isResolving: true };
 
 /**
- * Packages with a native add-on stay outside, by their absolute path. `ostinato` is a builder of
- * this package. Packages of this package stand in for those that the module's folder lacks.
+ * Resolves packages. Packages with a native add-on stay outside of the bundle, with their absolute
+ * path. `ostinato` is a builder of this package. Dependencies of this package replace packages that
+ * the module's folder lacks.
  *
  * @param builder path of the builder
  */
@@ -71,7 +72,7 @@ async function resolvePackage(
     build.resolve(path, { kind, resolveDir: folder, pluginData: isResolving });
   const own = await find(resolveDir);
   const found = own.errors.length === 0 ? own : await find(dirname(fileURLToPath(import.meta.url)));
-  // esbuild reports the import with its line, if nobody resolves it.
+  // If nobody resolves the import, esbuild reports it with its line.
   if (found.errors.length > 0) return undefined;
   if (found.external || !isOfNativePackage(found.path))
     return { path: found.path, external: found.external, namespace: found.namespace };
@@ -79,7 +80,7 @@ async function resolvePackage(
   return { path: isRequire ? found.path : pathToFileURL(found.path).href, external: true };
 }
 
-/** The builder of pipelines in the built package, or in its sources. */
+/** Returns the path of the pipelines' builder in the built package or in its sources. */
 function pipelineBuilder(): string {
   const built = fileURLToPath(new URL("../builder/index.js", import.meta.url));
   return existsSync(built) ? built : built.replace(/\.js$/, ".ts");

@@ -12,7 +12,7 @@ const loaders = [
   "prebuild-install",
 ];
 
-/** Names of packages for one platform, such as `@img/sharp-linux-x64`. */
+/** Matches names of packages for one platform, such as `@img/sharp-linux-x64`. */
 const forPlatform = /(linux|darwin|win32)[\w-]*(x64|arm64|ia32|arm)/;
 
 interface PackageFile {
@@ -24,7 +24,7 @@ interface PackageFile {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** True for a file of a package with a native add-on, which a bundle can't hold. */
+/** True for a file of a package with a native add-on, which cannot be bundled. */
 export function isOfNativePackage(file: string): boolean {
   const folder = packageFolderOf(file);
   if (folder === undefined) return false;
@@ -35,11 +35,14 @@ export function isOfNativePackage(file: string): boolean {
   return needed.some((name) => loaders.includes(name) || forPlatform.test(name));
 }
 
-/** The folder of the package that a file belongs to, where that is an installed one. */
+/**
+ * Returns the folder of the package to which a file belongs; `undefined` if it is not an installed
+ * package.
+ */
 function packageFolderOf(file: string): string | undefined {
   if (!file.includes("node_modules")) return undefined;
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
-    // Some packages have a nameless package.json in a folder of theirs, for its `type`.
+    // Some packages have a subfolder with a package.json without a name, which only sets `type`.
     if (existsSync(join(folder, "package.json")) && readPackage(folder).name !== undefined)
       return folder;
   }
@@ -47,6 +50,6 @@ function packageFolderOf(file: string): string | undefined {
 }
 
 function readPackage(folder: string): PackageFile {
-  // The fields that are read here have these types in every package that npm accepts.
+  // These fields have these types in every package that npm accepts.
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as PackageFile;
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const mostLines = 5;
 
-/** Path, then line and column. Node's own files have no path that begins with a slash. */
+/** Matches path, line and column. The paths of Node's own files do not start with a slash. */
 const placeOf = /(?:\(|at (?:async )?)(?:file:\/\/)?(\/[^()]*?):(\d+:\d+)\)?$/;
 
 /** Folders of the product itself. */
@@ -15,7 +15,8 @@ function packageFolder(): string {
 }
 
 /**
- * The lines of a stack that are the user's own, with paths relative to the folder of their module.
+ * Returns the lines of a stack from the user's own code, with paths relative to the folder of the
+ * module.
  */
 export function ownStack(stack: string | undefined, module: string): readonly string[] {
   const folder = dirname(module);

@@ -4,12 +4,12 @@ import { jsonOf } from "./json-of.js";
 import { isAsyncIterable, isGenerator, isThenable } from "./result-kinds.js";
 import type { UserFunction } from "./user-function.js";
 
-/** Calls a user's function. A function that is not asynchronous costs no turn of the event loop. */
+/** Calls a user's function. A synchronous function costs no turn of the event loop. */
 export function performTask(
   { call }: UserFunction,
   { given, parameters }: FunctionTask,
 ): TaskValue | Promise<TaskValue> {
-  // The types of its arguments are the user's business.
+  // The types of its arguments are unknown here.
   const called = call as (given: unknown, parameters: unknown) => unknown;
   if ("rows" in given)
     return settled(called(given.rows, parameters), endsOfBatch(given.rows.length));
@@ -34,7 +34,7 @@ function endsOfBatch(expected: number): (value: unknown) => TaskValue {
   };
 }
 
-/** A batch function may give an error in place of a row's result. */
+/** Returns the end of a row. A batch function may return an error in place of a row's result. */
 function endOfRow(value: unknown): RowEnd {
   try {
     if (value instanceof Error) throw value;

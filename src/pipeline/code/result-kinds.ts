@@ -7,7 +7,7 @@ export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown>
   return isObject(value) && Symbol.asyncIterator in value;
 }
 
-/** Text and lists are values. */
+/** True for a generator. Texts and lists are values, although they are iterable. */
 export function isGenerator(value: unknown): value is Iterable<unknown> {
   return isObject(value) && !Array.isArray(value) && Symbol.iterator in value && "next" in value;
 }

@@ -1,6 +1,6 @@
 /**
- * The marks by which the code of a pipeline is found in a loaded module. They are global symbols,
- * since a user's bundle has a copy of the builder of its own.
+ * The marks that identify the code of a pipeline in a loaded module. They are global symbols,
+ * because a user's bundle has its own copy of the builder.
  */
 import type { JsonObject } from "../../domain/json/json.js";
 
@@ -10,16 +10,16 @@ export const pipelineMark: unique symbol = Symbol.for("ostinato.pipeline");
 /** The facts that a function declares about itself. */
 export interface FunctionFacts {
   readonly reads?: readonly string[];
-  /** Read where they are there; never missing. */
+  /** Columns that the function reads if they exist. They are never reported as missing. */
   readonly mayRead?: readonly string[];
   readonly writes?: readonly string[];
-  /** It gets so many rows at once. */
+  /** Number of rows that the function receives at once. */
   readonly batch?: number;
-  /** It returns several rows for a row. */
+  /** True if the function returns several rows for a row. */
   readonly many?: boolean;
 }
 
-/** A function of a step: of a row, of a list of rows where it has a `batch`, or of all rows. */
+/** Function of a step. It receives a row, a list of rows if the step has a `batch`, or all rows. */
 export type StepFunction = (given: never, parameters: never) => unknown;
 
 export interface UserFunction {
@@ -27,14 +27,14 @@ export interface UserFunction {
   readonly call: StepFunction;
 }
 
-/** A pipeline as a module has it: its definition, and the functions of its steps by name. */
+/** A pipeline as its module exports it: its definition, and the functions of its steps by name. */
 export interface ModulePipeline {
   /**
-   * A `PipelineDefinition`; its functions are named `#name`, without the module, which does not
-   * know its path.
+   * A `PipelineDefinition`. Its functions are named `#name`, because the module does not know its
+   * path.
    */
   readonly definition: JsonObject;
   readonly functions: ReadonlyMap<string, UserFunction>;
-  /** By source: the JSON Schema that its rows must fit. */
+  /** JSON Schema for the rows of each source. */
   readonly schemas: Readonly<Record<string, JsonObject>>;
 }

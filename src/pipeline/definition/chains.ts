@@ -1,16 +1,16 @@
-/** The edges of all chains of a definition. */
+/** Parses all chains of a definition into edges. */
 import type { Edge, Router } from "../../domain/graph/graph.js";
 import { parseEdges } from "../../domain/graph/definition/edge-text.js";
 import type { Problem } from "../../domain/graph/check/problem.js";
 
 export interface Chains {
   readonly edges: readonly Edge[];
-  /** By the step before it. */
+  /** Routers by the step before them. */
   readonly routers: ReadonlyMap<string, Router>;
   readonly problems: readonly Problem[];
 }
 
-/** A step has one router, which chooses from all of its successors. */
+/** Parses chains. A step has at most one router, which chooses among all of its successors. */
 export function readChains(texts: readonly string[]): Chains {
   const routers = new Map<string, Router>();
   const problems: Problem[] = [];

@@ -3,17 +3,17 @@ import type { Problem } from "../../domain/graph/check/problem.js";
 /** A problem of a definition. */
 export interface DefinitionProblem extends Problem {
   /**
-   * The step's key, such as `parameters` or `validate.pattern`; the pipeline's where no step is
-   * named.
+   * Key of the step, such as `parameters` or `validate.pattern`. Without a step, the key of the
+   * pipeline.
    */
   readonly key?: string;
-  /** From 1. Absent where the definition is no text. */
+  /** Line, starting at 1. Absent if the definition is not text. */
   readonly line?: number;
-  /** From 1. Absent where the definition is no text. */
+  /** Column, starting at 1. Absent if the definition is not text. */
   readonly column?: number;
 }
 
-/** A problem with the path of its value, from the definition's root. */
+/** A problem with the path of its value from the definition's root. */
 export interface PlacedProblem extends Problem {
   readonly key?: string;
   readonly path: readonly PropertyKey[];

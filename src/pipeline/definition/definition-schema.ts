@@ -1,4 +1,4 @@
-/** The keys of each step, for definitions that come from outside. */
+/** Schemas for the keys of each step, for definitions from outside. */
 import { z } from "zod";
 import { isFunctionName, isModelName } from "./definition.js";
 import type { FunctionName, ModelName, StepDefinition, TargetDefinition } from "./definition.js";
@@ -70,7 +70,7 @@ const draw = z.strictObject({
   replace: z.boolean().exactOptional(),
 });
 
-/** By `use`. */
+/** Schemas by `use`. */
 export const stepSchemas = {
   load: z
     .strictObject({
@@ -144,14 +144,14 @@ export const stepSchemas = {
   }),
 } as const satisfies Readonly<Record<string, z.ZodType<StepDefinition>>>;
 
-/** The keys of a pipeline that asks for an exact number of rows. */
+/** Schema of the keys for an exact number of rows. */
 export const targetSchema = z.object({
   target: count.exactOptional(),
   accept: text.exactOptional(),
   max_candidates: count.exactOptional(),
 }) satisfies z.ZodType<TargetDefinition>;
 
-/** A step that runs a user's function. */
+/** Schema of a step that runs a user's function. */
 export const functionStepSchema = z.strictObject({
   ...addingStep,
   use: functionName,

@@ -1,4 +1,4 @@
-/** Definitions as text: YAML, and JSON, which YAML includes. */
+/** Definitions as text: YAML or JSON, which is a part of YAML. */
 import { stringify } from "yaml";
 import type { Document } from "yaml";
 import { defined } from "../../domain/defined.js";
@@ -17,10 +17,10 @@ export type ReadDefinition =
   | { readonly definition: PipelineDefinition; readonly problems: readonly [] }
   | { readonly definition?: undefined; readonly problems: readonly DefinitionProblem[] };
 
-/** A list in a text of edges ends YAML's own list in brackets. */
+/** Hint for texts of edges inside brackets. A list in such a text would end YAML's own list. */
 const edgeHint = 'Write each text of `edges` on a line of its own behind "- ", or in quotes.';
 
-/** @param fallbackName of a pipeline without a name: the name of its file */
+/** @param fallbackName name for a pipeline without one: the name of its file */
 export function readDefinition(text: string, fallbackName?: string): ReadDefinition {
   const { document, placeAt } = parsePlaced(text);
   if (document.errors.length > 0) {
@@ -38,8 +38,7 @@ export function readDefinition(text: string, fallbackName?: string): ReadDefinit
   }
   let value: JsonValue;
   try {
-    // The core schema of YAML gives the values of JSON, and NaN and Infinity, which the schema
-    // refuses.
+    // YAML's core schema yields JSON values, and NaN and Infinity, which the schema refuses.
     value = document.toJS() as JsonValue;
   } catch (error) {
     return { problems: [{ message: `The text can't be read: ${errorText(error)}.` }] };
@@ -54,7 +53,7 @@ export function readDefinition(text: string, fallbackName?: string): ReadDefinit
   };
 }
 
-/** A problem that was found later, with the place of its step or edge in the text. */
+/** Adds the place of a problem's step or edge in the text. */
 export function withPlace(text: string, { edge, ...problem }: Problem): DefinitionProblem {
   if (!edge && problem.step === undefined) return problem;
   const { document, placeAt } = parsePlaced(text);
@@ -64,9 +63,9 @@ export function withPlace(text: string, { edge, ...problem }: Problem): Definiti
   return offset === undefined ? problem : { ...problem, ...placeAt(offset) };
 }
 
-/** The path of the text that has the edge. */
+/** Returns the path of the text that contains the edge. */
 function edgePath(document: Document, { from, to }: Edge): readonly PropertyKey[] {
-  // A problem of an edge comes from a definition, which is an object.
+  // Only a definition, which is an object, has problems with edges.
   const { edges } = document.toJS() as { readonly edges?: unknown };
   const index = [edges]
     .flat()
@@ -78,17 +77,17 @@ function edgePath(document: Document, { from, to }: Edge): readonly PropertyKey[
   return ["edges", index];
 }
 
-/** The definition as YAML. Definitions that say the same have the same text. */
+/** Returns the definition as YAML. Equivalent definitions have the same text. */
 export function dumpPipeline(definition: PipelineDefinition): string {
   return stringify(ordered(definition), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** The definition as JSON. */
+/** Returns the definition as JSON. */
 export function dumpPipelineJson(definition: PipelineDefinition): string {
   return `${JSON.stringify(ordered(definition), undefined, 2)}\n`;
 }
 
-/** Keys in the order of the reference; names of columns and parameters as they were declared. */
+/** Orders keys as in the reference. Names of columns and parameters keep their order. */
 function ordered({ name, description, steps, edges, ...rest }: PipelineDefinition): object {
   const { target, accept, max_candidates } = rest;
   const inOrder = Object.entries(steps).map(([step, definition]) => {

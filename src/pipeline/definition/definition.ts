@@ -1,29 +1,29 @@
 /**
- * A pipeline as data. Code, YAML and JSON all give this; the keys are those of a YAML file. It
- * becomes a `Graph` by `graphOf`.
+ * A pipeline as data. Code, YAML and JSON are all converted to it. The keys are those of a YAML
+ * file. `graphOf` converts it to a `Graph`.
  */
 import type { Mapping } from "../../domain/graph/graph.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { Sampler } from "./sampler.js";
 
-/** An exact number of rows, made of as many source rows as it takes. */
+/** Settings for an exact number of rows, made from as many source rows as necessary. */
 export interface TargetDefinition {
-  /** The run ends once so many rows are accepted. */
+  /** Number of accepted rows after which the run ends. */
   readonly target?: number;
   /**
    * A Jinja expression over the rows of the leaf, such as `score >= 4`. @default every row is
    * accepted
    */
   readonly accept?: string;
-  /** The number of source rows that are tried at most. @default all */
+  /** Maximum number of source rows to try. @default all */
   readonly max_candidates?: number;
 }
 
 export interface PipelineDefinition extends TargetDefinition {
-  /** Letters, digits, `_` and `-`. */
+  /** Name of the pipeline: letters, digits, `_` and `-`. */
   readonly name: string;
   readonly description?: string;
-  /** By name, in the order of their declaration. */
+  /** Steps by name, in the order of their declaration. */
   readonly steps: Readonly<Record<string, StepDefinition>>;
   /** Chains of steps, such as `load >> sample-n-steps(2) >> [gpt, gemini] >> group`. */
   readonly edges: readonly string[];
@@ -47,152 +47,153 @@ export type StepDefinition =
   | GlobalDefinition
   | FunctionDefinition;
 
-/** `<api>/<model>`, such as `openai/gpt-4o`. */
+/** Name of a model as `<api>/<model>`, such as `openai/gpt-4o`. */
 export type ModelName = `${string}/${string}`;
 
-/** A function of a user's module: `./steps.ts#words`. */
+/** Place of a function in a user's module: `./steps.ts#words`. */
 export type FunctionName = `${string}#${string}`;
 
-/** Keys that every step takes. */
+/** Keys that every step accepts. */
 export interface StepBase {
-  /** The step's own names of columns, each with the row's name. */
+  /** Names of the columns that the step reads, each with the row's name. */
   readonly inputs?: Mapping;
-  /** The step's own names of columns, each with the row's name. */
+  /** Names of the columns that the step writes, each with the row's name. */
   readonly outputs?: Mapping;
-  /** A model's parameters, or the options of a user's function. */
+  /** Parameters of a model, or options of a user's function. */
   readonly parameters?: JsonObject;
   /** Names of parameters that must have a value before the pipeline runs. */
   readonly runtime_parameters?: readonly string[];
-  /** The number of rows that a batch function gets at once. */
+  /** Number of rows that a batch function receives at once. */
   readonly batch?: number;
-  /**
-   * The time that a user's function may take for a row, or for a batch: `90s`, `5m`. @default "60s"
-   */
+  /** Time limit of a user's function for a row or for a batch: `90s`, `5m`. @default "60s" */
   readonly time_limit?: string;
-  /** False: answers of earlier runs are not reused for this step. @default true */
+  /** Reuse answers of earlier runs for this step. @default true */
   readonly reuse?: boolean;
-  /** `"errors"`: the step also runs for rows that failed before it. */
+  /** `"errors"` also runs the step for rows that failed earlier. */
   readonly accepts?: "errors";
 }
 
 /**
- * Rows of a file, of an earlier experiment, of a function, or inline: exactly one of `file`,
- * `from`, `function` and `rows`.
+ * Rows of a file, of an earlier experiment, of a function, or inline. Exactly one of `file`,
+ * `from`, `function` and `rows` is set.
  */
 export interface LoadDefinition extends StepBase {
   readonly use: "load";
-  /** JSONL, CSV, Parquet, or a folder of them; relative to the pipeline's file. */
+  /** JSONL, CSV or Parquet file, or a folder of such files; relative to the pipeline's file. */
   readonly file?: string;
-  /** The name of an experiment or a pipeline that has a result. */
+  /** Name of an experiment or a pipeline with a result. */
   readonly from?: string;
-  /** Returns, or yields, the rows. Its argument are the step's `parameters`. */
+  /** Function that returns, or yields, the rows. Its argument contains the step's `parameters`. */
   readonly function?: FunctionName;
   readonly rows?: readonly JsonObject[];
-  /** A JSON Schema that every row must fit. */
+  /** JSON Schema that every row must fit. */
   readonly schema?: JsonObject;
-  /** @default those found in the data */
+  /** Columns of the rows. @default the columns found in the data */
   readonly columns?: readonly string[];
-  /** The first rows alone. @default all */
+  /** Maximum number of rows, from the first. @default all */
   readonly limit?: number;
-  /** The number of rows that are handed on at once. @default 50 */
+  /** Number of rows that are passed on at once. @default 50 */
   readonly batch_size?: number;
 }
 
-/** A draw of whole rows of a file. */
+/** A draw of whole rows from a file. */
 export interface DrawDefinition {
-  /** JSONL, CSV, Parquet, or a folder of them; relative to the pipeline's file. */
+  /** JSONL, CSV or Parquet file, or a folder of such files; relative to the pipeline's file. */
   readonly file: string;
   /** Columns of the file. @default all */
   readonly columns?: readonly string[];
-  /** False: no row is drawn twice. @default true */
+  /** Allow rows to be drawn repeatedly. @default true */
   readonly replace?: boolean;
 }
 
-/** Rows made from nothing: each column is drawn by its sampler, or with its row from a file. */
+/** Generated rows. A sampler draws each column, or a row of a file is drawn with its columns. */
 export interface SampleDefinition extends StepBase {
   readonly use: "sample";
-  /** @default none, if rows are drawn from a file */
+  /** Samplers by column. @default none, if rows are drawn from a file */
   readonly columns?: Readonly<Record<string, Sampler>>;
   readonly draw?: DrawDefinition;
-  /** The number of rows. @default the pipeline's `max_candidates` */
+  /** Number of rows. @default the pipeline's `max_candidates` */
   readonly rows?: number;
-  /** @default 0 */
+  /** Seed of the draws. @default 0 */
   readonly seed?: number;
-  /** The number of rows that are handed on at once. @default 50 */
+  /** Number of rows that are passed on at once. @default 50 */
   readonly batch_size?: number;
 }
 
-/** A check of an answer. What does not pass is asked again. */
+/** Check of an answer. An answer that does not pass is asked for again. */
 export interface Validation {
-  /** A JSON Schema for the answer, which is JSON. */
+  /** JSON Schema for the answer, which must be JSON. */
   readonly schema?: JsonObject;
-  /** A regular expression that the answer matches. */
+  /** Regular expression that the answer must match. */
   readonly pattern?: string;
   /**
-   * A function that gets the row with the answer; it returns true, or the reason why not as text.
+   * Function that receives the row with the answer. It returns true, or the reason for a failure as
+   * text.
    */
   readonly function?: FunctionName;
 }
 
-/** Keys that steps take that add columns. */
+/** Keys that every step with added columns accepts. */
 export interface AddingBase extends StepBase {
   /**
-   * A Jinja expression over the columns that the step sees. Where it does not hold, the step does
-   * not run, and its columns keep the values that the row has, or are null.
+   * A Jinja expression over the columns that the step reads. If it is false, the step does not run,
+   * and its columns keep the values of the row or are null.
    */
   readonly when?: string;
 }
 
-/** Keys that every step takes that asks a model. */
+/** Keys that every model step accepts. */
 export interface ModelStepBase extends AddingBase {
-  /** A model, or several: the next one is asked where the one before is blocked or away. */
+  /** One or several models. The next model is asked if the model before is blocked or away. */
   readonly llm: ModelName | readonly ModelName[];
-  /** For rows without a system prompt of their own. */
+  /** System prompt for rows without their own. */
   readonly system_prompt?: string;
-  /** The number of answers for each row. @default 1 */
+  /** Number of answers per row. @default 1 */
   readonly num_generations?: number;
-  /** True: several answers are lists in one row; otherwise each has a row. @default false */
+  /**
+   * Keep several answers as lists in one row. If false, each answer becomes a row. @default false
+   */
   readonly group_generations?: boolean;
   /**
-   * True: also writes `<step>_metadata`, with the prompt, the answer and its usage as the API gave
-   * them. @default false
+   * Also write `<step>_metadata`, with the prompt, the answer and its usage from the API. @default
+   * false
    */
   readonly metadata?: boolean;
   readonly validate?: Validation;
-  /** Maximum retries for an answer that does not pass. @default 2 */
+  /** Maximum number of retries for an answer that does not pass. @default 2 */
   readonly retries?: number;
 }
 
-/** Reads `instruction` and, if there, `system_prompt`; writes `generation` and `model_name`. */
+/** Reads `instruction` and, if it exists, `system_prompt`. Writes `generation` and `model_name`. */
 export interface TextGenerationDefinition extends ModelStepBase {
   readonly use: "text-generation";
 }
 
 /**
- * Reads `messages`, a chat that ends with the user's message; writes `generation` and `model_name`.
+ * Reads `messages`, a chat that ends with the user's message. Writes `generation` and `model_name`.
  */
 export interface ChatGenerationDefinition extends ModelStepBase {
   readonly use: "chat-generation";
 }
 
-/** Asks with a Jinja template over the row's columns; writes `output` and `model_name`. */
+/** Asks a model with a Jinja template over the row's columns. Writes `output` and `model_name`. */
 export interface TemplateDefinition extends ModelStepBase {
   readonly use: "template";
   readonly template: string;
-  /** @default "generation" */
+  /** Name of the answer's column. @default "generation" */
   readonly output?: string;
 }
 
 /**
- * Asks for JSON that fits a schema. Without a template it reads `instruction`. Writes `output` and
- * `model_name`.
+ * Asks a model for JSON that fits a schema. Reads `instruction` if there is no template. Writes
+ * `output` and `model_name`.
  */
 export interface StructuredOutputDefinition extends ModelStepBase {
   readonly use: "structured-output";
-  /** A JSON Schema. */
+  /** JSON Schema of the answer. */
   readonly schema: JsonObject;
   readonly template?: string;
-  /** @default "generation" */
+  /** Name of the answer's column. @default "generation" */
   readonly output?: string;
 }
 
@@ -224,16 +225,20 @@ export interface MergeDefinition extends StepBase {
 
 export interface ExpandDefinition extends StepBase {
   readonly use: "expand";
-  /** Columns with lists. A mapping gives each the name of its item; in a list the names stay. */
+  /**
+   * Columns with lists. A mapping names the item of each list; with a list of columns, the names
+   * stay.
+   */
   readonly columns: readonly string[] | Mapping;
-  /** Some columns hold their list as JSON text. @default false */
+  /** Some columns contain their list as JSON text. @default false */
   readonly encoded?: boolean;
 }
 
 export interface CollectDefinition extends StepBase {
   readonly use: "collect";
   /**
-   * Columns of the children. A mapping gives each the name of its list; in a list the names stay.
+   * Columns of the children. A mapping names the list of each column; with a list of columns, the
+   * names stay.
    */
   readonly columns: readonly string[] | Mapping;
 }
@@ -242,11 +247,11 @@ export interface FilterDefinition extends StepBase {
   readonly use: "filter";
   /** A Jinja expression, such as `score >= 4`, or a function: `./steps.ts#isGood`. */
   readonly where: string;
-  /** Columns that the function needs; those of an expression are found in it. */
+  /** Columns that the function needs. The columns of an expression are found automatically. */
   readonly reads?: readonly string[];
 }
 
-/** Gets all rows at once and returns rows. */
+/** Receives all rows at once and returns rows. */
 export interface GlobalDefinition extends StepBase {
   readonly use: "global";
   readonly function: FunctionName;
@@ -257,15 +262,15 @@ export interface GlobalDefinition extends StepBase {
 /** Runs a user's function for each row. */
 export interface FunctionDefinition extends AddingBase {
   readonly use: FunctionName;
-  /** @default those that the module declares */
+  /** Columns that the function reads. @default the columns that the module declares */
   readonly reads?: readonly string[];
-  /** @default those that the module declares */
+  /** Columns that the function writes. @default the columns that the module declares */
   readonly writes?: readonly string[];
-  /** True: the function returns a list of rows for each row. @default false */
+  /** The function returns a list of rows for each row. @default false */
   readonly many?: boolean;
   /**
-   * True: the value of a row is recorded, and taken from the record by a walk after a crash and by
-   * later runs, as long as the module and the columns that the function reads are the same.
+   * Record the value of each row. Walks after a crash and later runs use the recorded value if the
+   * module and the columns that the function reads are the same.
    * @default false
    */
   readonly record?: boolean;
@@ -279,7 +284,10 @@ export function isFunctionStep(step: StepDefinition): step is FunctionDefinition
   return isFunctionName(step.use);
 }
 
-/** The part before the first slash is the API; a model's name may have slashes too. */
+/**
+ * True for a model's name. The part before the first slash is the API; the name of the model may
+ * contain further slashes.
+ */
 export function isModelName(text: string): text is ModelName {
   return /^[\w-]+\/\S+$/.test(text);
 }

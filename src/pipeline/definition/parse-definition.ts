@@ -1,4 +1,4 @@
-/** A definition out of a plain value, with every problem at once. */
+/** Parses a definition from a plain value, and reports every problem at once. */
 import { defined } from "../../domain/defined.js";
 import { hintOf } from "../../domain/nearest-match.js";
 import { numberedName, safeName } from "../../domain/graph/check/names.js";
@@ -30,10 +30,10 @@ const targetKeys = Object.keys(targetSchema.shape);
 const keys = ["name", "description", ...targetKeys, "steps", "edges"];
 
 /**
- * Steps are an object by name, or a list whose steps may have a `name`; the others are numbered by
- * kind.
+ * Parses a definition. Steps are an object by name, or a list whose steps may have a `name`. Steps
+ * without a name are numbered by kind.
  *
- * @param fallbackName of a definition without one: the name of its file
+ * @param fallbackName name for a definition without one: the name of its file
  */
 export function parseDefinition(value: JsonValue, fallbackName = "pipeline"): ParsedDefinition {
   if (!isJsonObject(value)) {
@@ -130,7 +130,7 @@ function namedSteps(steps: JsonValue): {
     return { steps: [], problems: [{ path, key: "steps", message }] };
   }
   if (isJsonArray(steps)) return listedSteps(steps);
-  // The count of others is 0.
+  // The count of all other names is 0.
   const entries = Object.entries(steps as JsonObject);
   return {
     steps: entries.map(([name, given]) => ({ name, path: [...path, name], given })),

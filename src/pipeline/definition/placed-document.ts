@@ -1,8 +1,8 @@
-/** YAML whose values know their place in the text. */
+/** YAML whose values know their position in the text. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Document, Node } from "yaml";
 
-/** Both from 1. */
+/** Line and column, both starting at 1. */
 export interface TextPlace {
   readonly line: number;
   readonly column: number;
@@ -23,7 +23,10 @@ export function parsePlaced(text: string): PlacedDocument {
   return { document, placeAt };
 }
 
-/** Start of the value at a path, by its key. For a missing value, the start of its parent. */
+/**
+ * Returns the start of the value at a path, including its key. For a missing value, returns the
+ * start of its parent.
+ */
 export function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0];
@@ -41,7 +44,7 @@ function partOf(
   part: PropertyKey,
 ): { readonly offset: number | undefined; readonly value: unknown } | undefined {
   if (isSeq(node) && typeof part === "number") {
-    // A parsed sequence has nodes.
+    // The items of a parsed sequence are nodes.
     const item = node.items[part] as Node | undefined;
     return item && { offset: item.range?.[0], value: item };
   }

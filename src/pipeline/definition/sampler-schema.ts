@@ -7,7 +7,7 @@ const instant = z.string().refine((text) => Number.isFinite(Date.parse(text)), {
   error: "a date, such as 2026-01-31",
 });
 
-/** By `type`. */
+/** Schemas by `type`. */
 const schemas = {
   category: z
     .strictObject({
@@ -64,7 +64,7 @@ const schemas = {
 
 export const samplerTypes: readonly string[] = Object.keys(schemas);
 
-/** The keys of a sampler. */
+/** Returns the keys of a sampler. */
 export function samplerKeys(type: string): readonly string[] {
   const schema = Object.entries(schemas).find(([name]) => name === type)?.[1];
   return schema ? Object.keys(schema.shape) : [];

@@ -1,4 +1,4 @@
-/** Samplers: each draws the value of a column, as a function of seed, row and column. */
+/** Samplers. Each draws the value of a column, which depends only on seed, row and column. */
 import type { JsonValue } from "../../domain/json/json.js";
 
 export type Sampler =
@@ -13,25 +13,25 @@ export type Sampler =
 export interface CategorySampler {
   readonly type: "category";
   readonly values: readonly JsonValue[];
-  /** One for each value; they need no sum. @default all equal */
+  /** Weight of each value, with any sum. @default all equal */
   readonly weights?: readonly number[];
 }
 
-/** A value that depends on another column's. */
+/** A value that depends on the value of another column. */
 export interface SubcategorySampler {
   readonly type: "subcategory";
-  /** The column with the category. */
+  /** Column with the category. */
   readonly of: string;
-  /** By category. */
+  /** Values by category. */
   readonly values: Readonly<Record<string, readonly JsonValue[]>>;
 }
 
-/** A number from `low` to below `high`. */
+/** A number from `low` (inclusive) to `high` (exclusive). */
 export interface UniformSampler {
   readonly type: "uniform";
   readonly low: number;
   readonly high: number;
-  /** Digits after the point; 0 gives whole numbers, `high` among them. @default as drawn */
+  /** Number of decimals. With 0, the numbers are whole and include `high`. @default as drawn */
   readonly decimals?: number;
 }
 
@@ -39,7 +39,7 @@ export interface GaussianSampler {
   readonly type: "gaussian";
   readonly mean: number;
   readonly stddev: number;
-  /** Digits after the point. @default as drawn */
+  /** Number of decimals. @default as drawn */
   readonly decimals?: number;
 }
 
@@ -49,16 +49,16 @@ export interface BernoulliSampler {
   readonly p: number;
 }
 
-/** An instant from `start` to below `end`, as ISO 8601 text in UTC. */
+/** An instant from `start` (inclusive) to `end` (exclusive), as ISO 8601 text in UTC. */
 export interface DatetimeSampler {
   readonly type: "datetime";
   readonly start: string;
   readonly end: string;
-  /** @default "second" */
+  /** Unit to which the instant is cut. @default "second" */
   readonly unit?: "second" | "minute" | "hour" | "day";
 }
 
-/** A UUID (version 4 by its form). */
+/** A UUID in the form of version 4. */
 export interface UuidSampler {
   readonly type: "uuid";
 }

@@ -1,4 +1,4 @@
-/** The issues of a schema as sentences. */
+/** Converts the issues of a schema to sentences. */
 import type { z } from "zod";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -6,15 +6,15 @@ import { hintOf, inBackticks } from "../../domain/nearest-match.js";
 import { samplerKeys, samplerTypes } from "./sampler-schema.js";
 
 export interface SchemaProblem {
-  /** From the value that was checked. */
+  /** Path from the checked value. */
   readonly path: readonly PropertyKey[];
-  /** Without its beginning, which says where: `expected … to be a list, got 3.` */
+  /** Message without the beginning that names the place: `expected … to be a list, got 3.` */
   readonly message: string;
 }
 
 type Issue = z.core.$ZodIssue;
 
-/** @param known the kind of step, with the keys that it takes */
+/** @param known the kind of step, with the keys that it accepts */
 export function schemaProblems(
   issues: readonly Issue[],
   value: JsonObject,
@@ -41,7 +41,7 @@ export function schemaProblems(
   });
 }
 
-/** The keys of the objects inside of a step that have keys of their own. */
+/** Returns the keys of objects inside a step that have their own keys. */
 function keysIn(value: JsonObject, path: readonly PropertyKey[]): readonly string[] {
   if (path[0] === "draw") return ["file", "columns", "replace"];
   if (path[0] === "validate") return ["schema", "pattern", "function"];
@@ -58,7 +58,7 @@ function expectation(issue: Issue): string {
     return issue.values.map((value) => JSON.stringify(value)).join(" or ");
   }
   const isSampler = issue.code === "invalid_union" && issue.discriminator !== undefined;
-  // The schema words the others itself.
+  // The schema provides the words for all other issues.
   return isSampler ? `one of ${samplerTypes.join(", ")}` : issue.message;
 }
 
@@ -81,7 +81,7 @@ function withPath(path: readonly PropertyKey[]): string {
   return inBackticks(keyText(path));
 }
 
-/** A path as one word: `validate.pattern`, `columns[2]`. */
+/** Formats a path as one word: `validate.pattern`, `columns[2]`. */
 export function keyText(path: readonly PropertyKey[]): string {
   return path
     .map((part, index) => {
@@ -98,7 +98,7 @@ function at(value: JsonValue, path: readonly PropertyKey[]): JsonValue | undefin
       return undefined;
     current = Reflect.get(current, part);
   }
-  // A part of a JSON value is one.
+  // A part of a JSON value is a JSON value.
   return current as JsonValue;
 }
 

@@ -1,4 +1,4 @@
-/** The keys of steps, in the order in which a dump writes them. */
+/** The keys of steps, in the order for writing definitions. */
 export const stepKeys: readonly string[] = [
   "use",
   "file",

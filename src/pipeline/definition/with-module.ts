@@ -1,8 +1,8 @@
 import type { FunctionName, PipelineDefinition, StepDefinition } from "./definition.js";
 
 /**
- * The definition of a pipeline in code, whose functions are named `#words`, with those of its
- * module.
+ * Returns the definition of a pipeline in code, with the module added to the names of its
+ * functions, which are `#words` before.
  */
 export function withModule(definition: PipelineDefinition, file: string): PipelineDefinition {
   const steps = Object.entries(definition.steps).map(([name, step]) => [
@@ -11,7 +11,7 @@ export function withModule(definition: PipelineDefinition, file: string): Pipeli
   ]);
   return {
     ...definition,
-    // Each step keeps its kind.
+    // The kinds of the steps do not change.
     steps: Object.fromEntries(steps) as PipelineDefinition["steps"],
     edges: definition.edges.map((text) => text.replaceAll("route(#", `route(${file}#`)),
   };
@@ -28,6 +28,6 @@ function ofModule(step: StepDefinition, file: string): StepDefinition {
   }
   const key = step.use === "global" ? "function" : "use";
   const name = step.use === "global" ? step.function : step.use;
-  // The name of a function stays one, and no other `use` begins with "#".
+  // The result is a name of a function again, and no other `use` begins with "#".
   return { ...step, [key]: full(name) };
 }

@@ -14,9 +14,9 @@ import { isModelStep, modelsOf } from "../steps/models.js";
 export interface CardFacts extends Omit<PipelineFacts, "pipeline"> {
   readonly definition: PipelineDefinition;
   readonly graph: Graph;
-  /** The place of the rows that the run brought. */
+  /** Place of the rows that the run provided. */
   readonly dataset?: string;
-  /** The graph as a mermaid flowchart. */
+  /** Graph as a mermaid flowchart. */
   readonly drawing: string;
 }
 
@@ -39,7 +39,7 @@ const licenceSection = `## License
 
 The field \`license\` at the top of this file is \`unknown\`. Set it before you publish the data, and check the terms of the models above.`;
 
-/** The subset of a pipeline with one leaf is the default one. */
+/** Returns the names of the subsets. The subset of a pipeline with one leaf is called `default`. */
 function subsetNames(leaves: readonly { readonly leaf: string }[]): readonly string[] {
   return leaves.length === 1 ? ["default"] : leaves.map(({ leaf }) => leaf);
 }
@@ -60,7 +60,7 @@ function headOf({ definition, leaves }: CardFacts): string {
   return `---\n${stringify(head, { lineWidth: 0 })}---`;
 }
 
-/** The Hub's own categories. */
+/** Size categories of the Hub. */
 const sizes = ["n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M"];
 
 function sizeCategory(rows: number): string {
@@ -177,7 +177,7 @@ function cellText(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll(/\r?\n/g, " ");
 }
 
-/** Code in Markdown, also with backticks inside. */
+/** Formats code in Markdown, even if it contains backticks. */
 function code(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
@@ -185,7 +185,7 @@ function code(text: string): string {
   return `${fence}${space}${text}${space}${fence}`;
 }
 
-/** @param stamp `DD-MM-YYYY-HH-MM-SS` */
+/** @param stamp stamp in the form `DD-MM-YYYY-HH-MM-SS` */
 function dayOf(stamp: string): string {
   const [day, month, year] = stamp.split("-");
   return `${year ?? ""}-${month ?? ""}-${day ?? ""}`;

@@ -12,7 +12,10 @@ import { dumpPipeline } from "../definition/definition-text.js";
 import { keptDefinition, keptGraph } from "../kept-graph.js";
 import { datasetCard } from "./card.js";
 
-/** Describes the result of a pipeline: the columns of its leaves, and the texts beside its rows. */
+/**
+ * Describes the result of a pipeline: the columns of its leaves, and the texts that belong to its
+ * rows.
+ */
 export const describePipeline: DescribePipeline = {
   columnsOf: (pipeline) => checkGraph(keptGraph(pipeline)).columns,
   textsOf,

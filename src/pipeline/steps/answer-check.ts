@@ -1,4 +1,4 @@
-/** The value of an answer, or the reason for which it is asked again. */
+/** Checks an answer. The result is its value, or the reason why it is asked for again. */
 import { errorText } from "../../domain/failure/error-text.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -7,10 +7,10 @@ import { schemaCheck } from "../../schemas/json-schema.js";
 
 export type CheckedAnswer =
   | { readonly value: JsonValue; readonly wrong?: undefined }
-  /** The words of the check. */
+  /** Reason in the words of the check. */
   | { readonly wrong: string };
 
-/** The JSON that an answer holds, with or without a Markdown fence around it. */
+/** Returns the JSON in an answer, with or without a Markdown fence around it. */
 function jsonAnswer(response: JsonValue): CheckedAnswer {
   if (typeof response !== "string") {
     return { wrong: `expected text with JSON, got ${JSON.stringify(response)}` };
@@ -30,14 +30,14 @@ export function structuredAnswer(response: JsonValue, schema: JsonObject): Check
   return wrong === undefined ? answer : { wrong };
 }
 
-/** The faults of a value as one text. */
+/** Returns the faults of a value as one text. */
 function schemaFault(value: JsonValue, schema: JsonObject): string | undefined {
   const faults = schemaCheck(schema)(value);
   if (faults.length === 0) return undefined;
   return faults.map(({ path, message }) => `the answer${path} ${message}`).join(", ");
 }
 
-/** The faults of an answer by the rules that need no user's code. */
+/** Returns the faults of an answer by the rules that need no user code. */
 export function ruleFault(value: JsonValue, { schema, pattern }: Validation): string | undefined {
   if (pattern !== undefined) {
     const text = typeof value === "string" ? value : JSON.stringify(value);
@@ -49,7 +49,8 @@ export function ruleFault(value: JsonValue, { schema, pattern }: Validation): st
 }
 
 /**
- * A user's validator returns true or nothing for an answer that passes, else false or the reason.
+ * Returns the fault found by a user's validator. A validator returns true or nothing for an answer
+ * that passes, otherwise false or the reason.
  */
 export function verdictFault(verdict: JsonValue, use: string): string | undefined {
   if (verdict === true || verdict === null) return undefined;

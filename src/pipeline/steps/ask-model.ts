@@ -1,4 +1,4 @@
-/** The generations of a model step for one row. */
+/** Asks for the generations of a model step for one row. */
 import { defined } from "../../domain/defined.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { Row } from "../../domain/graph/graph.js";
@@ -14,37 +14,37 @@ import type { StepAt, StepEffects } from "./step-effects.js";
 export interface Question {
   readonly definition: ModelStepBase;
   readonly prompt: Prompt;
-  /** As the step sees it. */
+  /** The row as the step sees it. */
   readonly row: Row;
-  /** The column of the answer. */
+  /** Name of the answer's column. */
   readonly output: string;
-  /** The answer's value. @default the answer itself */
+  /** Returns the value of an answer. @default the answer itself */
   readonly valueOf: (response: JsonValue) => CheckedAnswer;
 }
 
 export interface Generation {
   readonly value: JsonValue;
-  /** As it was asked, without its API. */
+  /** Name of the model as it was asked, without its API. */
   readonly modelName: string;
   readonly response: JsonValue;
-  /** As the API gave it. */
+  /** Usage as the API sent it. */
   readonly usage?: JsonValue;
 }
 
 interface Pending {
   readonly index: number;
-  /** The place of the model among the fallbacks. */
+  /** Index of the model among the step's model and its fallbacks. */
   readonly model: number;
-  /** Answers that did not pass. */
+  /** Number of answers that did not pass. */
   readonly wrong: number;
 }
 
 type Step = { readonly next: Pending } | { readonly generation: Generation };
 
 /**
- * Asks in rounds: the calls of a round are made together, and what did not pass is asked again in
- * the next one. The order of the calls then depends on the answers alone, never on their times, so
- * that a walk over a journal asks the same.
+ * Asks in rounds. The calls of a round are made together, and answers that did not pass are asked
+ * for again in the next round. The order of the calls then depends only on the answers, never on
+ * their times, so that a walk over a journal makes the same calls.
  */
 export async function askModel(
   question: Question,
@@ -76,12 +76,15 @@ export async function askModel(
   return [...generations].sort(([a], [b]) => a - b).map(([, generation]) => generation);
 }
 
-/** Waits for all, and throws the first error by place, not by time. */
+/**
+ * Waits for all promises, and throws the error of the first failed item, not the error that came
+ * first.
+ */
 async function inOrder<Item, Result>(
   items: readonly Item[],
   run: (item: Item, index: number) => Promise<Result>,
 ): Promise<readonly Result[]> {
-  // Most steps ask once, and a promise less for each call counts.
+  // Most steps ask once, and each call is faster with one promise less.
   const [only] = items;
   if (only !== undefined && items.length === 1) return [await run(only, 0)];
   const settled = await Promise.allSettled(items.map(run));

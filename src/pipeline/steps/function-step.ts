@@ -8,11 +8,11 @@ export interface DeclaredResult {
   /** Place of the function, e.g. `./steps.ts#words`. */
   readonly use: string;
   readonly writes: readonly string[];
-  /** The function returns a list of rows. */
+  /** True if the function returns a list of rows. */
   readonly many: boolean;
 }
 
-/** The rows that a function returned. Throws a `RowError` for a result of another form. */
+/** Returns the rows from a function's result. Throws a `RowError` for a result of another form. */
 export function rowsReturned(result: JsonValue, declared: DeclaredResult): readonly Row[] {
   const { use, many } = declared;
   if (!many) return [rowReturned(result, declared)];
@@ -34,13 +34,16 @@ function wrongResult(expected: string, result: JsonValue): RowError {
   return new RowError("WrongResult", `Expected ${expected}, got ${got}.`);
 }
 
-/** Throws a `RowError` if a filter's function returned something else. */
+/** Returns the result of a filter's function. Throws a `RowError` if it is not a boolean. */
 export function truthReturned(result: JsonValue, use: string): boolean {
   if (typeof result === "boolean") return result;
   throw wrongResult(`${use} to return true or false`, result);
 }
 
-/** A router's function returns the name of a successor, or several. */
+/**
+ * Returns the result of a router's function: the name of a successor, or several names. Throws a
+ * `RowError` for a result of another form.
+ */
 export function namesReturned(result: JsonValue, use: string): readonly string[] {
   if (typeof result === "string") return [result];
   const isList = isJsonArray(result) && result.every((name) => typeof name === "string");

@@ -1,4 +1,4 @@
-/** A built-in step or a function step as a node of the graph. */
+/** Converts a built-in step or a function step to a node of the graph. */
 import { defined } from "../../domain/defined.js";
 import type { Mapping, Router, Step } from "../../domain/graph/graph.js";
 import { isJsonObject } from "../../domain/json/json.js";
@@ -25,11 +25,11 @@ export interface FunctionColumns {
   readonly many?: boolean;
 }
 
-/** Things about a pipeline that stand outside of its definition. */
+/** Facts about a pipeline that are not in its definition. */
 export interface KnownColumns {
-  /** By source: the columns of its data. */
+  /** Columns in the data of each source. */
   readonly sources: ReadonlyMap<string, readonly string[]>;
-  /** By `./steps.ts#words`. */
+  /** Columns of functions, by their `use`, e.g. `./steps.ts#words`. */
   readonly functions: ReadonlyMap<string, FunctionColumns>;
 }
 
@@ -45,19 +45,19 @@ export function graphStep(
     const own = definition as FunctionDefinition;
     return { ...base, ...readingWhen(functionNode(own, known), definition) };
   }
-  // The table has the maker of each kind at the name of that kind.
+  // The table maps each kind to the function that makes its node.
   const node = nodes[definition.use] as NodeOf<StepDefinition>;
   return { ...base, ...readingWhen(node(definition, { name, known }), definition) };
 }
 
-/** The columns of a step's condition are read too. */
+/** Adds the columns that a step's condition reads. */
 function readingWhen(node: Node, definition: StepDefinition): Node {
   const when = "when" in definition ? definition.when : undefined;
   if (when === undefined || node.kind !== "add") return node;
   return { ...node, reads: [...new Set([...node.reads, ...conditionReads(when)])] };
 }
 
-/** A step without the parts that steps of every kind have. */
+/** A step without the keys that all steps have. */
 type Node = Step extends infer Kind
   ? Kind extends Step
     ? Omit<Kind, "name" | "inputs" | "outputs" | "accepts" | "router">
@@ -118,7 +118,10 @@ function functionNode(definition: FunctionDefinition, known: KnownColumns): Node
   return { kind: "add", use, reads, writes, ...defined({ mayRead, many }) };
 }
 
-/** Declared columns go before those of the data, and those go before a schema's. */
+/**
+ * Returns the columns of a source: declared columns, otherwise those of the data, otherwise those
+ * of a schema.
+ */
 function loadColumns(
   name: string,
   { columns, rows, schema }: LoadDefinition,
@@ -129,13 +132,16 @@ function loadColumns(
   return sources.get(name) ?? schemaColumns(schema) ?? [];
 }
 
-/** The columns that a JSON Schema of rows names. */
+/** Returns the columns that a JSON Schema of rows names. */
 export function schemaColumns(schema: JsonObject | undefined): readonly string[] | undefined {
   const properties = schema?.["properties"];
   return isJsonObject(properties) ? Object.keys(properties) : undefined;
 }
 
-/** The columns that are drawn stand before those of the samplers. */
+/**
+ * Returns the columns of a sampling source: first the columns of drawn rows, then those of
+ * samplers.
+ */
 function sampleColumns(
   name: string,
   { columns = {}, draw }: SampleDefinition,
@@ -145,7 +151,7 @@ function sampleColumns(
   return [...new Set([...drawn, ...Object.keys(columns)])];
 }
 
-/** The step's own declaration goes before the module's. */
+/** Returns the columns of a function. The step's own declaration overrides the module's. */
 function ofFunction(
   use: string,
   { reads, writes, many }: Pick<FunctionDefinition, "reads" | "writes" | "many">,
@@ -159,12 +165,15 @@ function filterReads({ where, reads }: FilterDefinition, known: KnownColumns): r
   return conditionReads(where);
 }
 
-/** An expression's columns are all needed: a comparison with a missing one fails. */
+/**
+ * Returns the columns of an expression. All are needed, because a comparison with a missing column
+ * fails.
+ */
 export function conditionReads(expression: string): readonly string[] {
   try {
     return rowCondition(expression).columns.reads;
   } catch {
-    // The check reports the expression by itself.
+    // The check reports the invalid expression.
     return [];
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The built-in steps that ask a model: the columns of each, its prompt and the value of its answer.
+ * The built-in steps that ask a model: their columns, their prompts and the values of their
+ * answers.
  */
 import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
@@ -18,7 +19,7 @@ import type { StepAt, StepEffects } from "./step-effects.js";
 interface ModelProgram {
   readonly reads: readonly string[];
   readonly mayRead: readonly string[];
-  /** The column of the answer. */
+  /** Name of the answer's column. */
   readonly output: string;
   readonly prompt: (row: Row) => Prompt;
   readonly valueOf: (response: JsonValue) => CheckedAnswer;
@@ -28,7 +29,7 @@ const programs = new WeakMap<ModelStep, ModelProgram>();
 const asItIs = (value: JsonValue): CheckedAnswer => ({ value });
 const ofInstruction = { reads: ["instruction"], mayRead: ["system_prompt"] };
 
-/** Throws for an invalid template. */
+/** Returns the program of a step. Throws for an invalid template. */
 function modelProgram(definition: ModelStep): ModelProgram {
   switch (definition.use) {
     case "text-generation":
@@ -65,7 +66,10 @@ function modelProgram(definition: ModelStep): ModelProgram {
   }
 }
 
-/** The columns of a model step in the graph; none are read by a template that can't be parsed. */
+/**
+ * Returns the columns of a model step in the graph. A template that cannot be parsed reads no
+ * columns.
+ */
 export function modelColumns(
   name: string,
   definition: ModelStep,
@@ -84,13 +88,13 @@ function programOrNone(definition: ModelStep): Pick<ModelProgram, "reads" | "may
   try {
     return modelProgram(definition);
   } catch {
-    // The check reports the template by itself.
+    // The check reports the invalid template.
     const output = "output" in definition ? (definition.output ?? "generation") : "generation";
     return { reads: [], mayRead: [], output };
   }
 }
 
-/** Resolves to the columns that the step adds: one row, or one for each ungrouped generation. */
+/** Runs a step. Resolves to the columns that it adds: one set, or one per ungrouped generation. */
 export async function runModelStep(
   definition: ModelStep,
   { row, at }: { readonly row: Row; readonly at: StepAt },
@@ -121,13 +125,17 @@ export async function runModelStep(
 }
 
 /**
- * The column with what a step sent and got. Each step has one of its own, so branches keep theirs.
+ * Returns the name of the column with the step's prompt and answer. Each step has its own, so that
+ * joined branches keep theirs.
  */
 function metadataColumn(step: string): string {
   return `${step}_metadata`;
 }
 
-/** Lists of values; the model's name stays one text, of the first where fallbacks have answered. */
+/**
+ * Returns lists of the values. The name of the model stays one text: the model of the first answer,
+ * even if fallbacks gave others.
+ */
 function grouped(output: string, generations: readonly Generation[]): Row {
   return {
     [output]: generations.map(({ value }) => value),

@@ -1,11 +1,11 @@
 import type { ModelName, ModelStepBase, StepDefinition } from "../definition/definition.js";
 
-/** The model of a step and its fallbacks, in the order in which they are asked. */
+/** Returns the model of a step and its fallbacks, in the order in which they are asked. */
 export function modelsOf({ llm }: Pick<ModelStepBase, "llm">): readonly ModelName[] {
   return typeof llm === "string" ? [llm] : llm;
 }
 
-/** The parts of `<api>/<model>`; a model's name may have slashes too. */
+/** Splits `<api>/<model>`. The name of a model may contain slashes. */
 export function modelOf(name: string): { readonly api: string; readonly modelName: string } {
   const slash = name.indexOf("/");
   return { api: name.slice(0, slash), modelName: name.slice(slash + 1) };

@@ -1,4 +1,4 @@
-/** The prompts of model steps, made of a row. */
+/** Makes the prompts of model steps from a row. */
 import type { Row } from "../../domain/graph/graph.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
@@ -20,7 +20,10 @@ export function templatePrompt({ template, system_prompt }: TemplateDefinition, 
   return withSystem(rowTemplate(template).render(row), system_prompt);
 }
 
-/** A system prompt of a row belongs to its instruction; a template has the step's alone. */
+/**
+ * Returns the prompt of a structured output. The system prompt of a row belongs to its instruction,
+ * so a template uses only the step's system prompt.
+ */
 export function structuredPrompt(definition: StructuredOutputDefinition, row: Row): Prompt {
   const { schema, template, system_prompt } = definition;
   const text =

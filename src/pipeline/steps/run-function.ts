@@ -4,10 +4,10 @@ import type { PipelineDefinition } from "../definition/definition.js";
 import type { StepEffects } from "./step-effects.js";
 
 /**
- * Runs a user's function with the settings of the step at which it runs: a step's own function, or
- * a router, a filter or a validator of it.
+ * Runs a user's function with the settings of its step. The function is the step's own, or its
+ * router, filter or validator.
  *
- * @param readDuration reads a `time_limit`, in ms
+ * @param readDuration parses a `time_limit` to ms
  */
 export function functionRunner(
   { steps }: PipelineDefinition,
@@ -19,7 +19,7 @@ export function functionRunner(
     const given = steps[step];
     const { parameters, time_limit: limit } = given ?? {};
     const limitMs = limit === undefined ? undefined : readDuration(limit);
-    // A router or a validator of the step gets one row.
+    // A router or a validator of the step receives one row.
     const batch = given?.use === use ? given.batch : undefined;
     return functions.run(use, row, defined({ parameters, limitMs, batch }));
   };

@@ -12,16 +12,16 @@ export interface StepAt extends StepPlace {
   readonly step: string;
 }
 
-/** The work of steps that is not pure. */
+/** The impure work of steps. */
 export interface StepEffects {
   /**
-   * Makes one call; rejects with a `RowError` if it failed for good. Asking the same again is a
-   * further, independent call.
+   * Makes one call. Rejects with a `RowError` if the call failed permanently. Another request with
+   * the same content is a further, independent call.
    */
   readonly call: (call: ModelCall, at: StepAt) => Promise<Answer>;
   /** Runs a user's function (`./steps.ts#words`) for a row. */
   readonly run: (use: string, row: Row, at: StepAt) => Promise<JsonValue>;
 }
 
-/** The type of the failure of a call whose model waits for a person. */
+/** Type of the failure of a call whose model waits for a person. */
 export const blockedType = "Blocked";

@@ -1,4 +1,4 @@
-/** The part of the Jinja library that templates need. */
+/** The part of the Jinja library that templates use. */
 import { Environment, Template } from "@huggingface/jinja";
 
 /** The syntax tree of a template. */
@@ -11,17 +11,17 @@ export interface ParsedTemplate {
   readonly render: (columns: Readonly<Record<string, unknown>>) => string;
 }
 
-/** Throws for a text that is no template. */
+/** Parses a template. Throws for a text that is not a template. */
 export function parseTemplate(text: string): ParsedTemplate {
   const template = new Template(text);
-  // The library's declarations name their modules without a suffix, which this compiler can't
+  // The library's type declarations name their modules without a suffix, which this compiler cannot
   // resolve.
   const program = template.parsed as unknown as Program;
   return { program, render: (columns) => template.render({ ...columns }) };
 }
 
-// The declaration of this class is in a module that the compiler can't resolve either.
+// The declaration of this class is also in a module that the compiler cannot resolve.
 const Known = Environment as new () => { readonly tests: ReadonlyMap<string, unknown> };
 
-/** The tests that stand behind `is`. */
+/** Names of the tests that can follow `is`. */
 export const knownTests: readonly string[] = [...new Known().tests.keys()];

@@ -8,8 +8,8 @@ import type { RowTemplate } from "./row-template.js";
 import { asSentence } from "./as-sentence.js";
 
 /**
- * Loads the template of a form. Throws a `UserError` if it is invalid, or not the one with which
- * the experiment was started.
+ * Loads the template of a form. Throws a `UserError` if it is invalid, or if it differs from the
+ * template at the start of the experiment.
  */
 export async function loadLineForm(form: InputForm = {}): Promise<LineForm> {
   const { template, ...rest } = form;
@@ -24,8 +24,8 @@ export async function loadLineForm(form: InputForm = {}): Promise<LineForm> {
 }
 
 /**
- * A template as it is now. Throws a `UserError` for one that can't be read, is none, or has an
- * unknown filter.
+ * Returns a template with its current hash. Throws a `UserError` if it cannot be read, is not a
+ * template, or has an unknown filter.
  */
 export async function templateFile(path: string): Promise<TemplateFile> {
   const text = await readTemplate(path);
@@ -57,7 +57,8 @@ async function rendererOf(text: string, path: string): Promise<NonNullable<LineF
 }
 
 async function parsed(text: string, path: string): Promise<RowTemplate> {
-  // Few experiments have a template, and its library takes time to load.
+  // The module is loaded here, because its library takes time to load and few experiments have a
+  // template.
   const { RowTemplate } = await import("./row-template.js");
   try {
     return new RowTemplate(text);
@@ -71,7 +72,7 @@ async function parsed(text: string, path: string): Promise<RowTemplate> {
 
 async function readTemplate(path: string): Promise<string> {
   try {
-    // Editors end a file with a line end that no prompt needs.
+    // Editors end a file with a line end, which does not belong to the prompt.
     return (await readFile(path, "utf8")).replace(/^\uFEFF/, "").replace(/\r?\n$/, "");
   } catch (error) {
     throw new UserError(

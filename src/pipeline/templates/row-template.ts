@@ -16,8 +16,8 @@ export class RowTemplate {
   readonly #template: ParsedTemplate;
 
   /**
-   * Throws for a text that is no template. Unknown filters pass, because runs that have begun may
-   * have one where no row comes.
+   * Parses a template. Throws for a text that is not a template. Unknown filters are allowed,
+   * because existing runs may have them in a part that no row reaches.
    */
   constructor(text: string) {
     this.#text = text;
@@ -25,12 +25,15 @@ export class RowTemplate {
     this.columns = columnsOfTemplate(this.#template.program);
   }
 
-  /** The filters and tests that fail each row that comes to them. */
+  /** Returns the filters and tests that fail each row that reaches them. */
   unknownNames(): readonly UnknownName[] {
     return unknownNames(this.#text, this.#template.program);
   }
 
-  /** Throws a `RowError` for a missing column, and for a value that the template can't use. */
+  /**
+   * Renders the template. Throws a `RowError` for a missing column, and for a value that the
+   * template cannot use.
+   */
   render(row: Row): string {
     const { reads, mayRead } = this.columns;
     const missing = reads.filter((column) => !Object.hasOwn(row, column));
@@ -49,12 +52,12 @@ export class RowTemplate {
   }
 }
 
-/** True or false of a row: `score >= 4 and language == "en"`. */
+/** A condition for rows: `score >= 4 and language == "en"`. */
 export class RowCondition {
   readonly columns: TemplateColumns;
   readonly #template: RowTemplate;
 
-  /** Throws for a text that is no expression. */
+  /** Parses an expression. Throws for a text that is not an expression. */
   constructor(expression: string) {
     const text = `{% if ${expression} %}true{% endif %}`;
     const { body } = parseTemplate(text).program;
@@ -77,12 +80,17 @@ export class RowCondition {
 const templates = new Map<string, RowTemplate>();
 const conditions = new Map<string, RowCondition>();
 
-/** Parses a text once. Throws for a text that is no template. */
+/**
+ * Returns the template of a text, which is parsed once. Throws for a text that is not a template.
+ */
 export function rowTemplate(text: string): RowTemplate {
   return computed(templates, text, () => new RowTemplate(text));
 }
 
-/** Parses a text once. Throws for a text that is no expression. */
+/**
+ * Returns the condition of a text, which is parsed once. Throws for a text that is not an
+ * expression.
+ */
 export function rowCondition(expression: string): RowCondition {
   return computed(conditions, expression, () => new RowCondition(expression));
 }

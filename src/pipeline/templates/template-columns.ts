@@ -1,19 +1,22 @@
-/** The columns that a Jinja template reads: its variables that it does not set itself. */
+/**
+ * Finds the columns that a Jinja template reads: its variables, except for those that it sets
+ * itself.
+ */
 import type { Program } from "./jinja.js";
 
 export interface TemplateColumns {
   readonly reads: readonly string[];
-  /** Asked for by `is defined` or `default`: they may be absent. */
+  /** Columns that are tested by `is defined` or have a `default`. They may be absent. */
   readonly mayRead: readonly string[];
 }
 
-/** A node of the syntax tree, whose kinds differ in their keys. */
+/** A node of the syntax tree. Its keys depend on its type. */
 interface Node {
   readonly type: string;
   readonly [key: string]: unknown;
 }
 
-/** Names that Jinja itself knows. */
+/** Names that Jinja defines. */
 const globals = new Set(
   "true false none True False None range strftime_now raise_exception namespace loop caller".split(
     " ",
@@ -33,14 +36,14 @@ export function columnsOfTemplate(program: Program): TemplateColumns {
 class ColumnFinder {
   readonly found = new Set<string>();
   readonly optional = new Set<string>();
-  /** The names that the template has set where the visit is. */
+  /** Names that the template has set before the current node. */
   #own = new Set<string>();
-  /** By type; of other nodes all parts are visited. */
+  /** Visits by node type. All parts of other nodes are visited. */
   readonly #visits: Readonly<Record<string, (node: Node) => void>> = {
     Identifier: ({ value }) => this.#read(String(value), this.found),
     MemberExpression: (node) => this.#visitMember(node),
     KeywordArgumentExpression: ({ value }) => this.visit(value),
-    // The operators of these are tokens that look like nodes.
+    // The operators of these nodes are tokens that look like nodes.
     BinaryExpression: ({ left, right }) => this.visit([left, right]),
     UnaryExpression: ({ argument }) => this.visit(argument),
     TestExpression: (node) => this.#visitTest(node),
@@ -116,7 +119,7 @@ class ColumnFinder {
     });
   }
 
-  /** Names that are set inside are not known behind it. */
+  /** Visits a scope. Names that are set inside it are unknown after it. */
   #inside(visit: () => void): void {
     const before = this.#own;
     this.#own = new Set(before);
@@ -141,7 +144,7 @@ class ColumnFinder {
   }
 }
 
-/** The name of a test or a filter, which may be called with arguments. */
+/** Returns the name of a test or a filter, which may be called with arguments. */
 function nameOf(node: unknown): string | undefined {
   if (!isNode(node)) return undefined;
   if (node.type === "Identifier") return String(node["value"]);

@@ -1,25 +1,25 @@
 /**
- * The filters and tests of a template that its library does not have. The library finds out only
- * when it renders them.
+ * Finds the filters and tests of a template that the library does not have. The library itself
+ * reports them only when it renders the template.
  */
 import { inBackticks, nearestMatch } from "../../domain/nearest-match.js";
 import { knownTests } from "./jinja.js";
 import type { Program } from "./jinja.js";
 
 export interface UnknownName {
-  /** From 0, in the text of the template. */
+  /** Offset in the text of the template, starting at 0. */
   readonly offset: number;
-  /** A sentence without its full stop: `there is no filter …`. */
+  /** Message as a sentence without its period: `there is no filter …`. */
   readonly message: string;
 }
 
-/** Filters that may stand without parentheses. */
+/** Filters that can be used without parentheses. */
 export const plainFilters: readonly string[] = (
   "abs bool capitalize dictsort first float indent int items join keys last length list lower " +
   "reverse safe sort string title tojson trim unique upper values"
 ).split(" ");
 
-/** Filters that may stand with parentheses. */
+/** Filters that can be used with parentheses. */
 export const calledFilters: readonly string[] = (
   "default dictsort float get indent int items join keys map rejectattr replace selectattr sort " +
   "tojson values"
@@ -27,7 +27,7 @@ export const calledFilters: readonly string[] = (
 
 const allFilters = [...new Set([...plainFilters, ...calledFilters])];
 
-/** Other names for filters, in Jinja of Python or elsewhere. */
+/** Names of filters in Python's Jinja and in other template languages, with our names. */
 const otherNames: Readonly<Record<string, string>> = {
   count: "length",
   d: "default",
@@ -40,9 +40,9 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * The filters and tests that fail every row, each once, in the order of the text.
+ * Returns the filters and tests that fail every row, each once, in the order of the text.
  *
- * @param text of the program, for the places
+ * @param text text of the program, for the places
  */
 export function unknownNames(text: string, { body }: Program): readonly UnknownName[] {
   const found: UnknownName[] = [];
@@ -75,7 +75,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "type" in value;
 }
 
-/** The name of the filter or test of a node. Empty for other nodes. */
+/** Returns the name of a node's filter or test; empty for other nodes. */
 function nameOf({ filter, test, type }: Node): string {
   const name = type === "TestExpression" ? test : filter;
   if (!isNode(name)) return "";
@@ -100,7 +100,10 @@ function filterFault({ type, filter }: Node, name: string): string | undefined {
     : `the filter \`${name}\` needs a value in parentheses`;
 }
 
-/** `selectattr("score", "equalto", 1)` has a test as its second argument. */
+/**
+ * Checks the test in a filter such as `selectattr("score", "equalto", 1)`, which is its second
+ * argument.
+ */
 function attributeTestFault(given: unknown, filter: string): string | undefined {
   if (!["selectattr", "rejectattr"].includes(filter) || !Array.isArray(given)) return undefined;
   const test: unknown = given[1];
@@ -134,7 +137,7 @@ function unknown(
   return `there is no ${kind} \`${name}\`${hint}`;
 }
 
-/** The first place where a filter or test of this name may stand. */
+/** Returns the first place at which a filter or test of this name may stand. */
 function offsetOf(text: string, name: string): number {
   const before = /(?:\|\s*|\bfilter\s+|\bis\s+(?:not\s+)?|["'])$/;
   for (const { index } of text.matchAll(new RegExp(`\\b${name}\\b`, "g"))) {

@@ -4,9 +4,9 @@ import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus"
 export type CellRandom = ReturnType<typeof xoroshiro128plusFromState>;
 
 /**
- * The random numbers of one cell: a function of seed, row and column, so that a row has the same
- * values in every run, and a new column changes no other. 128 bits keep the cells of large datasets
- * apart.
+ * Random numbers of one cell. They depend only on seed, row and column, so that a row has the same
+ * values in every run, and a new column does not change other columns. 128 bits keep the cells of
+ * large datasets apart.
  */
 export function cellRandom(seed: number, row: number, column: string): CellRandom {
   const digest = createHash("sha256")

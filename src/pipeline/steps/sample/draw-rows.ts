@@ -5,14 +5,12 @@ import { hintOf } from "../../../domain/nearest-match.js";
 import type { DrawDefinition } from "../../definition/definition.js";
 import { cellRandom } from "./cell-random.js";
 
-/**
- * Stands in the place of a column's name in the random numbers of a draw. No column is called so.
- */
+/** Replaces a column's name in the random numbers of a draw. No column has this name. */
 const drawnBy = "\0draw";
 
 /**
- * Draws whole rows of a file: which one is a function of the seed and the number of the row.
- * Throws a `UserError` for a column that no row has.
+ * Returns a function that draws whole rows of a file. A draw depends only on the seed and the
+ * number of the row. Throws a `UserError` for a column that no row has.
  */
 export function createDraw(
   draw: DrawDefinition,
@@ -54,7 +52,7 @@ function withColumns(
   );
 }
 
-/** By Fisher and Yates. */
+/** Shuffles numbers with the algorithm of Fisher and Yates. */
 function shuffled(length: number, seed: number): Uint32Array {
   const random = cellRandom(seed, 0, drawnBy);
   const order = Uint32Array.from({ length }, (_, index) => index);

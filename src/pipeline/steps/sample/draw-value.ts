@@ -13,7 +13,7 @@ import type {
 } from "../../definition/sampler.js";
 import type { CellRandom } from "./cell-random.js";
 
-/** @param row the columns that were drawn before */
+/** @param row columns that were drawn before */
 export function drawValue(sampler: Sampler, random: CellRandom, row: Row): JsonValue {
   switch (sampler.type) {
     case "category":
@@ -41,7 +41,7 @@ function drawCategory({ values, weights }: CategorySampler, random: CellRandom):
     left -= weight;
     return left < 0;
   });
-  // Rounding may leave a rest behind the last weight.
+  // Due to rounding, the weights may not add up to the drawn number.
   const last = weights.findLastIndex((weight) => weight > 0);
   return values[index === -1 ? last : index] ?? null;
 }
@@ -69,19 +69,19 @@ function drawUniform({ low, high, decimals }: UniformSampler, random: CellRandom
   return uniformInt(random, first, last) / scale;
 }
 
-/** The multiples of `10 ** -decimals` from `low` to `high`, counted in their unit. */
+/** Returns the multiples of `10 ** -decimals` from `low` to `high`, as a range of whole numbers. */
 export function decimalSteps({ low, high, decimals }: Required<Omit<UniformSampler, "type">>): {
   readonly first: number;
   readonly last: number;
   readonly scale: number;
 } {
   const scale = 10 ** decimals;
-  // 0.1 * 10 is a little more than 1.
+  // `toPrecision` removes rounding errors, because 0.1 * 3 is a little more than 0.3.
   const inUnits = (value: number): number => Number((value * scale).toPrecision(15));
   return { first: Math.ceil(inUnits(low)), last: Math.floor(inUnits(high)), scale };
 }
 
-/** By Box and Muller. */
+/** Draws from a normal distribution with the algorithm of Box and Muller. */
 function drawGaussian({ mean, stddev, decimals }: GaussianSampler, random: CellRandom): number {
   const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
   const value = mean + stddev * radius * Math.cos(2 * Math.PI * uniformFloat64(random));
@@ -101,7 +101,7 @@ function drawDatetime(
   return unit === "day" ? text.slice(0, 10) : text.replace(/\.000Z$/, "Z");
 }
 
-/** Random as version 4 has it, and the same for the same cell. */
+/** Draws a UUID of version 4, which is the same for the same cell. */
 function drawUuid(random: CellRandom): string {
   const bytes = Array.from({ length: 16 }, () => uniformInt(random, 0, 255));
   const marked = bytes.map((byte, index) => {

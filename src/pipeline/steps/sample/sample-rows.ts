@@ -6,13 +6,13 @@ import { createDraw } from "./draw-rows.js";
 import { drawValue } from "./draw-value.js";
 
 export interface SampleOptions {
-  /** The number of rows of a definition that names none. */
+  /** Number of rows for a definition that sets none. */
   readonly maxCandidates?: number | undefined;
-  /** The rows of the file from which a definition draws. */
+  /** Rows of the file from which a definition draws. */
   readonly drawn?: readonly Row[];
 }
 
-/** The rows of a sampling source, in order. */
+/** Yields the rows of a sampling source, in order. */
 export function* sampleRows(
   definition: SampleDefinition,
   { maxCandidates = 0, drawn = [] }: SampleOptions = {},
@@ -25,10 +25,10 @@ export function* sampleRows(
 }
 
 /**
- * One row: the same in every run.
+ * Returns one row, which is the same in every run.
  *
- * @param index from 0
- * @param drawn the columns that stand beside those of the samplers
+ * @param index index of the row, starting at 0
+ * @param drawn columns of the drawn row, which stand beside those of the samplers
  */
 export function sampleRow(
   { columns = {}, seed = 0 }: SampleDefinition,
