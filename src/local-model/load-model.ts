@@ -12,11 +12,11 @@ export interface LocalModelOptions {
    */
   readonly model: string;
   /**
-   * Base of relative paths, and the folder in which the optional package is looked up.
+   * Folder for relative paths, and the folder in which the optional package is looked up.
    * @default the current folder
    */
   readonly folder?: string;
-  /** Folder for downloaded models. Absolute. */
+  /** Absolute path of the folder for downloaded models. */
   readonly cacheFolder: string;
   /** Variant of the model's files: `fp32`, `fp16`, `q8`, `q4` … @default "fp32" */
   readonly dtype?: string;
@@ -32,8 +32,8 @@ export interface Generation {
 export interface LocalModel {
   readonly name: string;
   /**
-   * @param options generation options, under the names of transformers. Rejects once `signal`
-   * fires.
+   * Generates a text. @param options generation options, under the names of transformers. Rejects
+   * once `signal` fires.
    */
   readonly generate: (
     input: string | readonly ChatMessage[],
@@ -118,7 +118,7 @@ function createModel(
   };
 }
 
-/** Joins the messages' texts, one per line, as the input of a model without a chat template. */
+/** Joins the messages' texts, one per line, as input for a model without a chat template. */
 function plainText(messages: readonly ChatMessage[]): string {
   return messages.map(({ content }) => content).join("\n");
 }

@@ -41,8 +41,8 @@ function isObject(body: unknown): body is Body {
 }
 
 /**
- * The protocol of prompto's server: the answer's text includes the prompt, and options are those of
- * transformers.
+ * Handles the protocol of prompto's server. The answer's text includes the prompt, and the options
+ * are those of transformers.
  */
 function askPlainly(body: unknown, maxTokens: number): Asked {
   const { text, options = {} } = asObject(body);

@@ -15,7 +15,10 @@ export interface ServeModelOptions {
   readonly model: LocalModel;
   /** Port; 0 for any free port. */
   readonly port: number;
-  /** @default "127.0.0.1", which other machines cannot reach */
+  /**
+   * Host name or address on which to listen. @default "127.0.0.1", which other machines cannot
+   * reach
+   */
   readonly host?: string;
   /** Maximum number of new tokens if a request sets none. @default 200 */
   readonly maxTokens?: number;
@@ -27,7 +30,7 @@ export interface ModelServer {
   readonly close: () => Promise<void>;
 }
 
-/** Throws a `UserError` if the port is in use. */
+/** Starts the server. Throws a `UserError` if the port is in use. */
 export async function serveModel(options: ServeModelOptions): Promise<ModelServer> {
   const { model, port, host = "127.0.0.1", maxTokens = 200 } = options;
   const server = createServer((request, response) => {

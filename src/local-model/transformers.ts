@@ -21,7 +21,7 @@ export interface TextGenerator {
   ): Promise<readonly { readonly generated_text: string | readonly ChatMessage[] }[]>;
   readonly tokenizer: {
     (text: string): { readonly input_ids: { readonly dims: readonly number[] } };
-    /** `null` if the model has none. */
+    /** Chat template; `null` if the model has none. */
     readonly chat_template: unknown;
   };
 }

@@ -11,11 +11,11 @@ import { useViewState } from "./view/view-state.js";
 
 interface AppProps {
   readonly source: RecordSource;
-  /** The state of the run, if somebody knows more than its files. */
+  /** State of the run from the server, if there is one. */
   readonly state?: ReportState | undefined;
-  /** True while the records are read, so that most count as open. */
+  /** True while the records are read. Most of them then count as open. */
   readonly isReading?: boolean;
-  /** Shown below the head of the page. */
+  /** Content below the head of the page. */
   readonly children?: ComponentChildren;
   readonly footer?: string;
 }
@@ -30,7 +30,7 @@ export function App(props: AppProps): JSX.Element {
   return <Page {...props} report={{ ...report.value, state }} version={version} />;
 }
 
-/** Counts the changes of a run that goes on. */
+/** Returns a number that grows with each change of a run in progress. */
 function useVersion({ watch }: RecordSource): number {
   const [version, setVersion] = useState(0);
   useEffect(() => watch?.(() => setVersion((before) => before + 1)), [watch]);
@@ -70,7 +70,7 @@ function Page({ source, report, version, isReading, children, footer }: PageProp
   );
 }
 
-/** The address belongs to the view, so the link moves the focus instead. */
+/** Moves the focus, because a link would change the address, which belongs to the view. */
 function skipToRecords(event: Event): void {
   event.preventDefault();
   document.getElementById("search")?.focus();

@@ -1,14 +1,15 @@
 import { isJsonObject } from "../domain/json/json.js";
 import type { PromptRecord } from "../domain/record/prompt-record.js";
 
-/** Options of Python's clients, which prompto's users may have in their parameters. */
+/** Options of Python clients, which prompto's users may have in their parameters. */
 const clientOptions: readonly string[] = ["extra_body", "extra_headers", "extra_query"];
 
-/** Parameters that make an answer arrive in pieces, or later. */
+/** Parameters that make an answer arrive in pieces or later. */
 const piecemeal: readonly string[] = ["stream", "background"];
 
 /**
- * Problems of `parameters` for every API. Other names are sent unchanged; the API checks them.
+ * Returns the problems of `parameters` for every API. Unknown names are sent unchanged, and the API
+ * checks them.
  * @param own names that the record itself sets
  */
 export function checkParameters(

@@ -10,7 +10,7 @@ import type { Environment } from "../domain/environment.js";
  * without an answer throws a `ProviderError`; any other error is a bug of the adapter.
  */
 export interface Provider {
-  /** The API's name in a record's `api`. */
+  /** Name of the API in a record's `api`. */
   readonly name: string;
   /**
    * Returns the problems of a record that are known before a call, one sentence each; empty if
@@ -34,7 +34,7 @@ export interface Provider {
   readonly sortsByModel?: true;
   /**
    * Returns the tokens in an answer's `usage`.
-   * @default by the usual names, such as `prompt_tokens` or `input_tokens`
+   * @default finds the usual names, such as `prompt_tokens` or `input_tokens`
    */
   readonly tokensOf?: (usage: JsonObject) => TokenCounts | undefined;
   /**
@@ -42,16 +42,18 @@ export interface Provider {
    */
   readonly priceList?: PriceList;
   /**
-   * Parameters that a call has if its record lacks them, because the API demands them. @default
+   * Parameters that the API requires. They are added to a call if the record lacks them. @default
    * none
    */
   readonly demandedParameters?: JsonObject;
   /**
-   * The parameters that limit an answer's tokens. @default the usual names, such as `max_tokens`
+   * Names of the parameters that limit an answer's tokens. @default the usual names, such as
+   * `max_tokens`
    */
   readonly longestAnswer?: readonly string[];
   /**
-   * Loads the modules that the first call needs. Without it, the first call would miss its slot.
+   * Loads the modules that the first call needs. If they were loaded later, the first call would
+   * miss its slot.
    */
   readonly warmUp?: () => Promise<unknown>;
   send: (call: ProviderCall) => Promise<Answer>;
@@ -61,7 +63,7 @@ export interface Provider {
 export interface PriceList {
   /** Name of the vendor. @default found by the address */
   readonly vendor?: string;
-  /** Variables with another address for the API, whose own vendor then counts. */
+  /** Variables that set another address for the API. Another address has its own vendor. */
   readonly baseUrls: readonly string[];
 }
 
@@ -75,19 +77,19 @@ export interface MediaFile {
 export interface ProviderCall {
   readonly record: PromptRecord;
   readonly environment: Environment;
-  /** Index of the turn of a chat, from 0. Always 0 for other prompts. */
+  /** Index of the turn of a chat, starting at 0. Always 0 for other prompts. */
   readonly turn: number;
   /** Answers to the earlier turns of a chat. */
   readonly answers: readonly Answer[];
-  /** Absolute. Media paths in prompts are relative to it. */
+  /** Absolute path. Media paths in prompts are relative to it. */
   readonly mediaFolder: string;
-  /** Number of the record's call, from 1. Test APIs that fail a number of times use it. */
+  /** Number of the record's call, starting at 1. Test APIs that fail a number of times use it. */
   readonly attempt: number;
   /** Fires at the timeout, and when a user cancels calls. */
   readonly signal: AbortSignal;
 }
 
-/** The error of a call without an answer. `message` is complete and never contains a key. */
+/** Thrown by a call without an answer. `message` is complete and never contains a key. */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
   readonly facts: FailureFacts;

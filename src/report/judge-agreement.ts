@@ -8,8 +8,8 @@ import { krippendorffsAlpha } from "../domain/statistics/krippendorffs-alpha.js"
 /** Agreement between judges, with the level of alpha. */
 export interface Agreement extends ReportAgreement {
   /**
-   * Measurement level of alpha: `interval` if all verdicts are numbers, where the distance between
-   * two numbers counts.
+   * Measurement level of alpha. `interval` if all verdicts are numbers; the distance between two
+   * numbers then counts.
    */
   readonly level: "interval" | "nominal";
 }
@@ -21,8 +21,8 @@ interface Column {
 }
 
 /**
- * Returns `undefined` for a single judge, and if one judge gives only numbers and another only
- * labels, which cannot agree.
+ * Returns the agreement. `undefined` for a single judge, and if one judge gives only numbers and
+ * another only labels, which cannot agree.
  */
 export function agreementOf(columns: readonly Column[]): Agreement | undefined {
   const judges = [...new Set(columns.map(({ judge }) => judge))];
@@ -44,7 +44,9 @@ export function agreementOf(columns: readonly Column[]): Agreement | undefined {
   };
 }
 
-/** True if all judges that have verdicts give numbers, or all give labels, at least at times. */
+/**
+ * True if all judges with verdicts have given a number, or all have given a label, at least once.
+ */
 function haveCommonKind(judges: readonly string[], columns: readonly Column[]): boolean {
   const kinds = judges.map((judge) => {
     const own = columns.filter((column) => column.judge === judge);
@@ -66,7 +68,10 @@ function kappaOf(judges: number, whole: readonly (readonly Rating[])[]): number 
   return cohensKappa(whole as readonly (readonly [Rating, Rating])[]);
 }
 
-/** Each item's ratings, in the order of the judges. An item is one answer with one template. */
+/**
+ * Returns the ratings of each item, in the order of the judges. An item is one answer with one
+ * template.
+ */
 function itemsOf(judges: readonly string[], columns: readonly Column[]): (Rating | null)[][] {
   return [...new Set(columns.map(({ template }) => template))].flatMap((template) => {
     const raters = judges.map((judge) =>

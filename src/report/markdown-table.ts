@@ -1,22 +1,22 @@
 import type { GitState } from "../domain/experiment/experiment.js";
 import { escapeMarkdown } from "../domain/markdown-text.js";
 
-/** A value in a table; absent values are empty cells. */
+/** A value in a table. An absent value is an empty cell. */
 type Cell = string | number | undefined;
 
-/** An interval in words. */
+/** Formats an interval in words. */
 export function rangeText(
   interval: { readonly low: number; readonly high: number } | undefined,
 ): string | undefined {
   return interval && `${shortText(interval.low)} to ${shortText(interval.high)}`;
 }
 
-/** A heading with its content. Empty without content. */
+/** Returns a heading with its content; empty without content. */
 export function section(title: string, content: string): string {
   return content === "" ? "" : `## ${title}\n\n${content}`;
 }
 
-/** Empty without rows. */
+/** Returns a table; empty without rows. */
 export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
   if (rows.length === 0) return "";
   const lines = [heads, heads.map(() => "---"), ...rows];
@@ -30,23 +30,23 @@ function cellText(cell: Cell): string {
 
 const longestCell = 200;
 
-/** Text of a user or an API that means nothing to Markdown. */
+/** Escapes text from a user or an API, so that Markdown shows it unchanged. */
 export function inText(text: string): string {
   const short = text.slice(0, longestCell).replaceAll(/\s+/g, " ");
   return escapeMarkdown(short);
 }
 
-/** Counts stay whole. A mean has four digits, as on the screen. */
+/** Formats a number. Counts stay whole. A mean has four digits, as on the screen. */
 function shortText(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 
-/** A latency, which is known within 1 %. */
+/** Formats a latency, which is known within 1 %. */
 export function millisecondsText(value: number): string {
   return `${String(Number(value.toPrecision(3)))} ms`;
 }
 
-/** A commit in words. */
+/** Formats a commit in words. */
 export function gitText({ commit, dirty }: GitState): string {
   return `${commit}${dirty ? ", modified" : ""}`;
 }

@@ -4,12 +4,12 @@
  */
 export interface Quantiles {
   add: (value: number) => void;
-  /** The quantile at `share` (0 to 1), within 1 %; `undefined` if there are no values. */
+  /** Returns the quantile at `share` (0 to 1), within 1 %; `undefined` if there are no values. */
   at: (share: number) => number | undefined;
 }
 
 const growth = Math.log(1.01);
-// From 1 ms up to about 50 days.
+// The buckets cover 1 ms to about 50 days.
 const bucketCount = 2300;
 
 export function createQuantiles(): Quantiles {

@@ -2,7 +2,7 @@ import { formatMoney } from "../domain/money/format-money.js";
 import type { RunReport } from "../domain/report/run-report.js";
 import { gitText, inText, millisecondsText, rangeText, section, table } from "./markdown-table.js";
 
-/** A run's report as Markdown: its figures as tables, without its records. */
+/** Formats a run's report as Markdown, with tables of its figures and without its records. */
 export function reportMarkdown(report: RunReport): string {
   const { name, kind, state, books, reproduce, judgesMoney } = report;
   const parts = [
@@ -61,7 +61,7 @@ function modelTable({ models }: RunReport): string {
   );
 }
 
-/** Costs that the table of models lacks. */
+/** Returns a table of the costs that are not in the table of models. */
 function moneyTable({ stageMoney = [] }: RunReport): string {
   return table(
     ["stage", "cost in dollars", "answers of unknown price"],

@@ -14,14 +14,20 @@ export interface Summary {
   readonly records: number;
   readonly completed: number;
   readonly failed: number;
-  /** Completed records whose answer reached its maximum length, by their `finish_reason`. */
+  /**
+   * Completed records with an answer that reached its maximum length, according to their
+   * `finish_reason`.
+   */
   readonly cut: number;
-  /** Completed records whose answer the model refused or a filter withheld, by the same key. */
+  /**
+   * Completed records with an answer that the model refused or a filter withheld, according to
+   * their `finish_reason`.
+   */
   readonly withheld: number;
-  /** Failed records by `error.type`, the most frequent first. */
+  /** Failed records by `error.type`, the most frequent type first. */
   readonly failures: readonly FailedRecords[];
   /**
-   * Completed records whose answer an earlier run has paid for. Tokens and latencies are without
+   * Completed records with an answer that an earlier run has paid for. Tokens and latencies exclude
    * them.
    */
   readonly reused: number;
@@ -37,9 +43,9 @@ export interface Summary {
 export interface FailedRecords {
   readonly type: string;
   readonly records: number;
-  /** The message of the first one, cut to 200 characters. */
+  /** Message of the first of these records, cut to 200 characters. */
   readonly example: string;
-  /** The `id` of the first one, if it has one. */
+  /** `id` of the first of these records, if it has one. */
   readonly exampleId?: JsonValue;
 }
 

@@ -22,7 +22,10 @@ export interface VerdictRow {
   readonly judge: string;
   readonly template: string;
   readonly scored: number;
-  /** Answers without a verdict: the judge's call failed, or its answer contains no verdict. */
+  /**
+   * Number of answers without a verdict: the judge's call failed, or its answer contains no
+   * verdict.
+   */
   readonly unscored: number;
   /** Mean of the numeric verdicts; absent if there are none. */
   readonly mean?: number;
@@ -36,7 +39,7 @@ export interface VerdictRow {
 }
 
 export interface VerdictRowOfModel extends VerdictRow {
-  /** `<api>/<model>` of the answers. */
+  /** `<api>/<model>` that gave the answers. */
   readonly model: string;
 }
 
@@ -52,8 +55,8 @@ interface ColumnOfModel extends Column {
 }
 
 /**
- * Reads a judge run's completed file once, line by line, and keeps only the verdicts. Returns
- * `undefined` if no line is from a judge, or no judge has `parse` in its settings.
+ * Reads a judge run's completed file once, line by line, and keeps only the verdicts in memory.
+ * Returns `undefined` if no line is from a judge, or no judge has `parse` in its settings.
  */
 export async function summarizeVerdicts(path: string): Promise<VerdictSummary | undefined> {
   const file = await open(path);

@@ -1,14 +1,14 @@
-/** A value that stands for an answer in a dry run. */
+/** Finds a value that stands in for an answer in a dry run. */
 import { isJsonArray, isJsonObject } from "../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../domain/json/json.js";
 import { schemaCheck } from "./json-schema.js";
 
-/** Schemas that hold themselves end here. */
+/** Maximum depth. It ends the search in recursive schemas. */
 const deepest = 20;
 
 /**
- * A small value that fits a schema, or undefined if none is found: patterns and rules between
- * parts are not solved.
+ * Returns a small value that fits a schema, or `undefined` if none is found. Patterns and rules
+ * that relate several parts are not solved.
  */
 export function smallestValue(schema: JsonObject): JsonValue | undefined {
   const value = valueOf(schema, { root: schema, depth: 0 });
@@ -57,7 +57,7 @@ function numberOf({ minimum, exclusiveMinimum, maximum }: JsonObject): number {
   return typeof maximum === "number" ? Math.min(0, Math.floor(maximum)) : 0;
 }
 
-/** The schema to which `$ref` leads inside of the whole schema. */
+/** Returns the schema that a `$ref` inside of the whole schema refers to. */
 function resolved(schema: JsonObject, root: JsonObject): JsonObject {
   const { $ref: ref } = schema;
   if (typeof ref !== "string" || !ref.startsWith("#/")) return schema;

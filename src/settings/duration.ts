@@ -6,8 +6,8 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 
 /**
- * Parses `500ms`, `30s`, `5m`, `1h30m` or a number of seconds into milliseconds. Returns
- * `undefined` for anything else.
+ * Parses `500ms`, `30s`, `5m`, `1h30m` or a number of seconds to milliseconds. Returns `undefined`
+ * for anything else.
  */
 export function parseDuration(text: string | number): number | undefined {
   const trimmed = text.toString().trim();

@@ -5,12 +5,12 @@ import { UserError } from "../domain/failure/user-error.js";
 
 /**
  * Reads `max_tokens=500,temperature=0`, an object as JSON, or a list of such texts. A value is JSON
- * if it can be, otherwise a text. Throws a `UserError` for a text of another form.
+ * if it can be parsed, otherwise text. Throws a `UserError` for a text of another form.
  */
 export function readParameters(given: unknown): unknown {
   if (Array.isArray(given)) {
     const read = given.map((each: unknown) => readParameters(each));
-    // The schema refuses other values.
+    // The schema refuses values of other types.
     return read.every(isObject) ? Object.assign({}, ...read) : given;
   }
   return typeof given === "string" ? parseParameters(given) : given;
@@ -47,7 +47,7 @@ function valueOf(text: string): JsonValue {
   }
 }
 
-/** Commas within brackets, braces and quotes do not separate. */
+/** Splits at commas, but not within brackets, braces and quotes. */
 function splitAtCommas(text: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;

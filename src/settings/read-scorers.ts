@@ -7,9 +7,9 @@ import { UserError } from "../domain/failure/user-error.js";
 
 /**
  * Reads the setting for scorers. The value is a list with commas
- * (`match,includes:ignore-case,./mine.js`), or in `ostinato.json` a list of such texts and of
- * objects. Each option follows a colon: `equals-number:tolerance=0.01`. Blanks around commas are
- * ignored. A scorer that is named twice is used once.
+ * (`match,includes:ignore-case,./mine.js`). In `ostinato.json` it may also be a list of such texts
+ * and of objects. Each option follows a colon: `equals-number:tolerance=0.01`. Spaces around commas
+ * are ignored. A scorer that is named twice is used once.
  */
 
 const key = z.string().regex(/^\S+$/);
@@ -43,7 +43,10 @@ const values = {
 } as const;
 const optionNames = [...Object.keys(switches), ...Object.keys(values)];
 
-/** Converts the given value for `scorersSchema` and makes paths absolute. Throws `UserError`. */
+/**
+ * Converts the given value for `scorersSchema` and makes paths absolute. Throws a `UserError` for
+ * an invalid scorer or option.
+ */
 export function readScorers(given: unknown, folder: string): unknown {
   const entries: readonly unknown[] = Array.isArray(given) ? given : [given];
   const read = entries.flatMap((entry) => (typeof entry === "string" ? parseList(entry) : [entry]));
@@ -81,7 +84,7 @@ function parseEntry(text: string): Readonly<Record<string, string | boolean>> {
 function parseOption(text: string, entry: string): Readonly<Record<string, string | boolean>> {
   const [name = "", value] = text.split(/=(.*)/s);
   if (value === undefined && Object.hasOwn(switches, name)) {
-    // The name was just found among the keys of switches.
+    // The name is one of the keys of `switches`.
     return { [switches[name as keyof typeof switches]]: true };
   }
   if (value !== undefined && Object.hasOwn(values, name)) return { [name]: value };
@@ -96,7 +99,7 @@ function parseOption(text: string, entry: string): Readonly<Record<string, strin
 function withPaths(entry: unknown, folder: string): unknown {
   if (typeof entry !== "object" || entry === null) return entry;
   const paths: Record<string, string> = {};
-  // The check above shows that the entry is an object.
+  // The check above has shown that the entry is an object.
   const { scorer, schema } = entry as { readonly scorer?: unknown; readonly schema?: unknown };
   if (typeof scorer === "string" && isScorerPath(scorer)) paths["scorer"] = resolve(folder, scorer);
   if (typeof schema === "string" && schema !== "") paths["schema"] = resolve(folder, schema);

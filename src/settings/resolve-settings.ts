@@ -10,7 +10,7 @@ export type SettingName = keyof Settings;
 
 const settingsFileName = "ostinato.json";
 
-/** Flags as the command line gives them. A repeatable flag has a list. */
+/** Flags from the command line. A repeatable flag has a list. */
 export type GivenFlags = Readonly<
   Partial<Record<SettingName, string | boolean | readonly string[]>>
 >;
@@ -19,15 +19,14 @@ export type GivenFlags = Readonly<
 export interface SettingSources {
   readonly flags: GivenFlags;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The folder of `ostinato.json`. Relative paths are resolved against it. */
+  /** Folder of `ostinato.json`. Relative paths are resolved against it. */
   readonly folder: string;
 }
 
 export interface ResolvedSettings<Name extends SettingName> {
   readonly values: Readonly<Pick<Settings, Name>>;
   /**
-   * The source of each value: `--max-queries`, `OSTINATO_MAX_QUERIES`, `ostinato.json` or
-   * `default`.
+   * Source of each value: `--max-queries`, `OSTINATO_MAX_QUERIES`, `ostinato.json` or `default`.
    */
   readonly sources: Readonly<Record<Name, string>>;
 }
@@ -38,8 +37,8 @@ interface Given {
 }
 
 /**
- * Resolves the settings of a command: flags override variables, variables override `ostinato.json`,
- * which overrides defaults. Throws `UserError`.
+ * Resolves the settings of a command. Flags override variables, variables override `ostinato.json`,
+ * and `ostinato.json` overrides defaults. Throws a `UserError` for an invalid value.
  */
 export function resolveSettings<Name extends SettingName>(
   names: readonly Name[],
@@ -65,7 +64,10 @@ export function resolveSettings<Name extends SettingName>(
   };
 }
 
-/** Reads only the named settings that the command line gives. Throws `UserError`. */
+/**
+ * Reads those of the named settings that the command line sets. Throws a `UserError` for an invalid
+ * value.
+ */
 export function readFlags<Name extends SettingName>(
   names: readonly Name[],
   from: Pick<SettingSources, "flags" | "folder">,
@@ -82,8 +84,8 @@ export function readFlags<Name extends SettingName>(
 }
 
 /**
- * Completes the settings of a run with defaults. For library code; the CLI resolves flags. Throws
- * `UserError`.
+ * Completes the settings of a run with defaults, for library code. The CLI uses `resolveSettings`.
+ * Throws a `UserError` for an invalid value.
  */
 export function completeRunSettings(
   given: Partial<RunSettings> & Pick<RunSettings, "file">,
@@ -92,7 +94,10 @@ export function completeRunSettings(
   return completeSettings(runSettingNames, given, folder);
 }
 
-/** Completes the named settings with defaults. For library code. Throws `UserError`. */
+/**
+ * Completes the named settings with defaults, for library code. Throws a `UserError` for an invalid
+ * value.
+ */
 export function completeSettings<Name extends SettingName>(
   names: readonly Name[],
   given: Partial<Pick<Settings, Name>>,
@@ -103,7 +108,7 @@ export function completeSettings<Name extends SettingName>(
     const option: Option<unknown, unknown> = options[name];
     const value: unknown = given[name];
     if (value !== undefined) {
-      // In code a duration is a number of milliseconds; in text it has a unit.
+      // In code a duration is a number of milliseconds. In text it has a unit.
       const isText = typeof value === "string" || Array.isArray(value);
       const read = isText ? option.read(value, folder) : value;
       values[name] = checked(name, read, { value, source: "code" });
@@ -117,7 +122,7 @@ export function completeSettings<Name extends SettingName>(
 
 /**
  * Reads the settings of one experiment from a file with the keys of `ostinato.json`. Relative paths
- * are resolved against the file. Throws `UserError`.
+ * are resolved against the file. Throws a `UserError` for an invalid value.
  */
 export function readExperimentSettings<Name extends SettingName>(
   names: readonly Name[],

@@ -9,9 +9,9 @@ import { UserError } from "../domain/failure/user-error.js";
 import { parseJson } from "../domain/json/parse-json.js";
 
 /**
- * Reads the keys of a JSON settings file, which may have comments and trailing commas; none if the
- * file does not exist. Throws `UserError` if the file is unreadable, is not an object, or has an
- * unknown key.
+ * Reads the keys of a JSON settings file, which may have comments and trailing commas; returns no
+ * keys if the file does not exist. Throws a `UserError` if the file is unreadable, is not an
+ * object, or has an unknown key.
  */
 export function readSettingsFile(
   path: string,
@@ -43,7 +43,7 @@ function readIfThere(path: string): string | undefined {
 function parseSettingsFile(text: string, path: string): Readonly<Record<string, JsonValue>> {
   let value: JsonValue;
   try {
-    // Places of errors stay the same, because comments become spaces.
+    // The places of errors stay right, because comments are replaced by spaces.
     const json = stripJsonComments(text.replace(/^\uFEFF/, ""), { trailingCommas: true });
     value = parseJson(json);
   } catch (error) {

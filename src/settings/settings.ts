@@ -7,48 +7,48 @@ import type { ScorerSetting } from "../domain/scores/scorer-setting.js";
  */
 export interface RunSettings {
   /**
-   * The experiment's input: JSON lines, an array of JSON, a table with a header, or a text with one
-   * prompt per line.
+   * Input file of the experiment: JSON Lines, a JSON array, a table with a header, or a text with
+   * one prompt per line.
    */
   readonly file: string;
   /**
-   * Models of the records that name no API, each as `<api>/<model>` or `<api>`. Several make
-   * several records of each.
+   * Models for the records that name no API, each as `<api>/<model>` or `<api>`. With several
+   * models, each such record is sent to all of them.
    */
   readonly models?: readonly string[];
-  /** Parameters of all records. A record's own ones win. */
+  /** Parameters for all records. A record's own parameters override them. */
   readonly parameters?: JsonObject;
-  /** The key or column that has the prompt. @default "prompt" */
+  /** Key or column with the prompt. @default "prompt" */
   readonly promptColumn?: string;
-  /** File with a Jinja template of the prompt over the keys or columns. */
+  /** File with a Jinja template of the prompt, over the keys or columns of a record. */
   readonly template?: string;
   /** Name of the experiment. @default the file's name without its suffix */
   readonly name?: string;
-  /** The folder with `input/`, `output/` and `media/`; created if missing. @default "data" */
+  /** Folder with `input/`, `output/` and `media/`; created if missing. @default "data" */
   readonly dataFolder: string;
-  /** File with variables for API keys; variables of the process override it. @default ".env" */
+  /** File with variables for API keys. Variables of the process override it. @default ".env" */
   readonly envFile: string;
-  /** Above 0; fractions are allowed. @default 10 */
+  /** Requests per minute, above 0; fractions are allowed. @default 10 */
   readonly requestsPerMinute: number;
   /**
    * Maximum number of calls for a record, or for a turn of a chat, before the record fails.
    * @default 5
    */
   readonly maxAttempts: number;
-  /** Timeout of one call, from its send. @default 300_000 */
+  /** Timeout of one call in ms, counted from its send. @default 300_000 */
   readonly timeoutMs: number;
-  /** Time in which a model answers only 429, after which its records fail. @default 3_600_000 */
+  /** Time in ms for which a model may answer only 429. Then its records fail. @default 3_600_000 */
   readonly throttleTimeoutMs: number;
   /**
-   * Tokens of prompts and answers together, above 0. With `parallel`, the value applies to each
-   * group.
+   * Tokens of prompts and answers together per minute, above 0. With `parallel`, the value applies
+   * to each group.
    */
   readonly tokensPerMinute?: number;
   /** Maximum number of calls per day. With `parallel`, the value applies to each group. */
   readonly requestsPerDay?: number;
-  /** The hour in `timeZone` at which the daily count resets. @default 0 */
+  /** Hour in `timeZone` at which the daily count resets, 0 to 23. @default 0 */
   readonly resetHour?: number;
-  /** IANA name of the time zone of `resetHour`. @default "UTC" */
+  /** IANA name of the time zone for `resetHour`. @default "UTC" */
   readonly timeZone?: string;
   /** Maximum number of concurrent calls. With `parallel`, the value applies to each group. */
   readonly inFlight?: number;
@@ -59,7 +59,7 @@ export interface RunSettings {
    */
   readonly parallel: boolean;
   /**
-   * JSON file of rates by group, API and model, for `parallel`. Names without an entry have
+   * JSON file with rates by group, API and model, for `parallel`. Names without an entry use
    * `requestsPerMinute`.
    */
   readonly maxQueriesJson?: string;
@@ -68,7 +68,7 @@ export interface RunSettings {
   /** Move the file to the output folder instead of copying it. @default false */
   readonly moveToInput: boolean;
   /**
-   * Ask everything again, also records that earlier runs of the same name have answers for.
+   * Send all records again, including records for which earlier runs of the same name have answers.
    * @default false
    */
   readonly again?: boolean;
@@ -76,9 +76,9 @@ export interface RunSettings {
   readonly skipInvalid: boolean;
   /** Show the start of each prompt in the Web UI. @default true */
   readonly preview: boolean;
-  /** Modules with your own APIs: see `OwnApi`. */
+  /** Paths of modules with your own APIs; see `OwnApi`. */
   readonly providers?: readonly string[];
-  /** Write the answers as CSV too, beside the JSONL. @default false */
+  /** Also write the answers as CSV. @default false */
   readonly outputAsCsv: boolean;
   /** Folder with `settings.json` and templates. If set, the prompts are rephrased first. */
   readonly rephraseFolder?: string;
@@ -90,7 +90,7 @@ export interface RunSettings {
   readonly rephraseParser?: string;
   /** Send the rephrased prompts without the original ones. @default false */
   readonly removeOriginal: boolean;
-  /** Write the rephrased prompts to a file and send none of them. @default false */
+  /** Write the rephrased prompts to a file without sending them. @default false */
   readonly onlyRephrase: boolean;
   /** Folder with `settings.json` and templates. If set, the answers are judged. */
   readonly judgeFolder?: string;
@@ -109,13 +109,13 @@ export interface RunSettings {
    */
   readonly prices?: PriceTable;
   /**
-   * Dollars that the experiment may spend, with all of its stages. It then waits for
+   * Dollars that the experiment may spend, in all of its stages. Once they are spent, it waits for
    * `resumeExperiment` with a larger sum. @default no limit
    */
   readonly maxCost?: number;
 }
 
-/** All settings: those of a run and those of commands. */
+/** All settings: settings of a run and settings of commands. */
 export interface Settings extends RunSettings {
   /** Maximum number of experiments that a watch runs at once. @default 1 */
   readonly concurrent: number;

@@ -6,8 +6,8 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 
 /**
- * Parses a moment of the past: `30m`, `12h`, `2d` and `1w` before now, or a date or time in ISO
- * 8601, local if it has no zone. Returns ms since the epoch, `undefined` for anything else.
+ * Parses a time in the past: `30m`, `12h`, `2d` or `1w` before now, or a date or time in ISO 8601,
+ * in local time if it has no time zone. Returns ms since the epoch; `undefined` for anything else.
  */
 export function parseSince(text: string, nowMs: number): number | undefined {
   const trimmed = text.trim();
@@ -18,7 +18,7 @@ export function parseSince(text: string, nowMs: number): number | undefined {
   ) {
     return undefined;
   }
-  // A date without a time would be in UTC.
+  // JavaScript reads a date without a time as UTC.
   const parsed = Date.parse(trimmed.length === 10 ? `${trimmed}T00:00` : trimmed);
   return Number.isNaN(parsed) ? undefined : parsed;
 }

@@ -6,12 +6,12 @@ import { runProgram } from "./run-program.js";
 
 export interface CliBuild {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** An existing folder for the binary `temporal`. */
+  /** Path of an existing folder for the binary `temporal`. */
   readonly folder: string;
   readonly onProgress?: OnServerProgress | undefined;
 }
 
-/** The build takes minutes on two cores, after the download of the modules. */
+/** Timeout of the build in ms. After the download of the modules, it takes minutes on two cores. */
 const buildTimeoutMs = 30 * 60_000;
 const progressIntervalMs = 10_000;
 

@@ -18,12 +18,12 @@ const sums: Readonly<Record<string, string>> = {
 
 export interface CliArchive {
   readonly url: string;
-  /** Hex. */
+  /** SHA-256 of the archive, in hexadecimal digits. */
   readonly sha256: string;
 }
 
 /**
- * The archive for this machine.
+ * Returns the archive for this machine.
  *
  * `OSTINATO_TEMPORAL_CLI_URL` sets another folder with the same file name, and
  * `OSTINATO_TEMPORAL_CLI_SHA256` the checksum of a custom archive.

@@ -13,12 +13,12 @@ import type { OnServerProgress } from "../server/progress.js";
 
 export interface CliDownload {
   readonly archive: CliArchive;
-  /** An existing folder for the binary `temporal`. */
+  /** Path of an existing folder for the binary `temporal`. */
   readonly folder: string;
   readonly onProgress?: OnServerProgress | undefined;
-  /** @default 10_000 */
+  /** Timeout of the connection, in ms. @default 10_000 */
   readonly connectTimeoutMs?: number;
-  /** Maximum time without a byte. @default 30_000 */
+  /** Maximum time without a byte, in ms. @default 30_000 */
   readonly idleTimeoutMs?: number;
 }
 
@@ -59,7 +59,7 @@ export async function downloadCli(download: CliDownload): Promise<string> {
   return join(folder, "temporal");
 }
 
-/** Returns the SHA-256 of the saved bytes. */
+/** Saves the response to a file and returns the SHA-256 of the saved bytes. */
 async function save(response: Response, file: string, download: CliDownload): Promise<string> {
   if (!response.ok || !response.body) throw new Error(`HTTP status ${response.status}`);
   const hash = createHash("sha256");

@@ -14,8 +14,8 @@ import { ServerUnavailableError } from "../server/server-unavailable-error.js";
 /**
  * The Temporal CLI contains the local server. It is looked up on the PATH, then in the cache.
  * Otherwise it is downloaded, or, if that fails and Go is installed, built. The binary is made in a
- * temporary folder of the cache and renamed after it has run, so the cache never has an incomplete
- * one. One process at a time makes it; others wait.
+ * temporary folder of the cache and renamed after it has run, so the cache never contains an
+ * incomplete binary. Only one process at a time makes it; other processes wait.
  */
 export interface TemporalCli {
   readonly path: string;
@@ -32,7 +32,9 @@ export interface CliSearch {
 const versionTimeoutMs = 20_000;
 const temporaryPrefix = ".temporal-cli-";
 
-/** Throws a `ServerUnavailableError` that lists every attempt. */
+/**
+ * Finds, downloads or builds the CLI. Throws a `ServerUnavailableError` that lists every attempt.
+ */
 export async function getTemporalCli({ env, onProgress }: CliSearch): Promise<TemporalCli> {
   const failures: string[] = [];
   const found = (await findOnPath(env, failures)) ?? (await findInCache(env, failures));
@@ -66,7 +68,7 @@ export async function findTemporalCli(
   return (await findOnPath(env, [])) ?? (await findInCache(env, []));
 }
 
-/** The version of the server, as reported by the CLI. Throws if the CLI does not run. */
+/** Returns the version of the server, as reported by the CLI. Throws if the CLI does not run. */
 export async function serverVersionOf(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
@@ -143,7 +145,7 @@ async function keep(
   make: (folder: string) => Promise<string>,
 ): Promise<TemporalCli> {
   const cache = cacheFolder(env);
-  // The lock is held, so any such folder is from a process that died.
+  // This process holds the lock, so any such folder belongs to a process that died.
   for (const name of readdirSync(cache).filter((entry) => entry.startsWith(temporaryPrefix))) {
     rmSync(join(cache, name), { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 
-/** The executable files with this name in the folders of `PATH`, in their order. */
+/** Returns the executable files with this name in the folders of `PATH`, in their order. */
 export function findExecutables(
   name: string,
   env: Readonly<Record<string, string | undefined>>,

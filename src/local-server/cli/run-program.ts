@@ -11,8 +11,8 @@ export interface ProgramRun {
 const keptCharacters = 4_000;
 
 /**
- * Runs a program to its end and returns its output. Throws if it cannot run, fails, or takes too
- * long.
+ * Runs a program to its end and returns its output. Throws if the program cannot run, fails, or
+ * takes too long.
  */
 export async function runProgram(run: ProgramRun): Promise<string> {
   const child = spawn(run.path, run.args, {

@@ -32,7 +32,8 @@ interface Holder extends ProcessIdentity {
 
 const pollMs = 50;
 /**
- * A takeover takes a few file operations. One of this age is from a process that died during it.
+ * Age in ms from which a takeover belongs to a process that died during it. A takeover takes a few
+ * file operations.
  */
 const takeoverMs = 5_000;
 
@@ -95,7 +96,7 @@ function renameAway(path: string, token: string): void {
   try {
     renameSync(path, away);
   } catch {
-    // Another process was faster.
+    // Another process took the lock first.
   }
   rmSync(away, { force: true });
 }

@@ -4,12 +4,12 @@ import { UserError } from "../../domain/failure/user-error.js";
 import type { Environment } from "../../domain/environment.js";
 
 const defaultPort = 7233;
-/** The Web UI's port is 1,000 above the server's and must be valid too. */
+/** Highest port of the server. The Web UI's port is 1,000 higher and must be valid too. */
 const highestPort = 64535;
 
 /**
- * The folder for a set-up's database, logs and worker files: `OSTINATO_HOME`, otherwise the user's
- * state folder.
+ * Returns the folder for a set-up's database, logs and worker files: `OSTINATO_HOME`, otherwise the
+ * user's state folder.
  */
 export function ostinatoHome(env: Environment): string {
   const chosen = nonEmpty(env["OSTINATO_HOME"]);
@@ -22,8 +22,8 @@ export function ostinatoHome(env: Environment): string {
 }
 
 /**
- * The folder for files that can be downloaded again: the Temporal CLI, datasets of the Hugging Face
- * Hub. All set-ups share it, so it is not below `OSTINATO_HOME`.
+ * Returns the folder for files that can be downloaded again: the Temporal CLI, and datasets of the
+ * Hugging Face Hub. All set-ups share it, so it is not below `OSTINATO_HOME`.
  */
 export function cacheFolder(env: Environment): string {
   const chosen = nonEmpty(env["OSTINATO_CACHE"]);
@@ -31,7 +31,10 @@ export function cacheFolder(env: Environment): string {
   return userFolder(env, { variable: "XDG_CACHE_HOME", linux: ".cache", mac: "Caches" });
 }
 
-/** The port of a local Temporal server on 127.0.0.1. @default 7233 */
+/**
+ * Returns the port of a local Temporal server on 127.0.0.1: `OSTINATO_TEMPORAL_PORT`, otherwise
+ * 7233.
+ */
 export function localPort(env: Environment): number {
   const text = nonEmpty(env["OSTINATO_TEMPORAL_PORT"]);
   if (text === undefined) return defaultPort;

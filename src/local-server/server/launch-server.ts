@@ -25,14 +25,17 @@ export interface ServerLaunch {
 
 const startTimeoutMs = 30_000;
 const pollMs = 25;
-/** The server outlives the command that starts it, and needs none of its secrets. */
+/**
+ * Environment variables for the server. It outlives the command that starts it, and needs none of
+ * the command's secrets.
+ */
 const keptVariables = ["HOME", "PATH", "TMPDIR", "LANG", "LC_ALL", "TZ", "USER"];
 
 export function databasePath(env: Environment, version: string): string {
   return join(ostinatoHome(env), `temporal-${version}.db`);
 }
 
-/** The databases of all versions. */
+/** Returns the databases of all versions. */
 export function databasesIn(env: Environment): readonly string[] {
   const home = ostinatoHome(env);
   const names = existsSync(home) ? readdirSync(home) : [];

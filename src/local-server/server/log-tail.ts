@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 const tailBytes = 8_192;
 const tailLines = 15;
 
-/** The last lines of a log after the byte `from`; empty if the file does not exist. */
+/** Returns the last lines of a log after the byte `from`; empty if the file does not exist. */
 export function logTail(path: string, from = 0): string {
   let file: number;
   try {

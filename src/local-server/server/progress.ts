@@ -1,6 +1,6 @@
-/** Progress of obtaining and starting a server, for people. */
+/** Progress of obtaining and starting a server, for users. */
 export interface ServerProgress {
-  /** One whole sentence or line. */
+  /** One complete sentence or line. */
   readonly text: string;
   /** Set only during a download, several times per second. */
   readonly receivedBytes?: number;

@@ -17,7 +17,7 @@ export interface ServerState extends ProcessIdentity {
   readonly version: string;
   /** Path of the CLI that started it. */
   readonly cli: string;
-  /** Epoch milliseconds. */
+  /** Start time in ms since the epoch. */
   readonly startedAt: number;
   /** True once the steps after the first start are done. */
   readonly prepared: boolean;
@@ -39,7 +39,7 @@ export function writeServerState(env: Environment, state: ServerState): void {
   writeFileWhole(statePath(env), `${JSON.stringify(state, null, 2)}\n`);
 }
 
-/** The server that this set-up started, if it is alive. */
+/** Returns the server that this set-up started, if it is alive. */
 export function ownServer(env: Environment): ServerState | undefined {
   const state = readServerState(env);
   return state && isAlive(state) ? state : undefined;

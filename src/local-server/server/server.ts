@@ -21,12 +21,15 @@ import type { Environment } from "../../domain/environment.js";
  * is used but never stopped.
  */
 export interface LocalServer {
-  /** `127.0.0.1:7233` */
+  /** Address of the server, e.g. `127.0.0.1:7233`. */
   readonly address: string;
   readonly port: number;
-  /** For a server of another set-up, set if a process listens on port + 1,000. */
+  /**
+   * Port of the Web UI. For a server of another set-up, only set if a process listens on port +
+   * 1,000.
+   */
   readonly uiPort?: number;
-  /** `http://127.0.0.1:8233` */
+  /** Address of the Web UI, e.g. `http://127.0.0.1:8233`. */
   readonly webUi?: string;
   /** True if this set-up started it, in which case `stopLocalServer` stops it. */
   readonly ours: boolean;
@@ -41,12 +44,12 @@ export interface StartedServer extends LocalServer {
 
 export interface ServerStart {
   readonly env: Environment;
-  /** By default, `getTemporalCli` gets it if a server must be started. */
+  /** CLI for starting a server. @default `getTemporalCli` gets it if a server must be started */
   readonly cli?: { readonly path: string; readonly serverVersion: string };
   readonly onProgress?: OnServerProgress | undefined;
   /**
-   * Called once for a new server, before others see it. If it fails, the next caller calls it
-   * again.
+   * Called once for a new server, before other processes see it. If it fails, the next caller calls
+   * it again.
    */
   readonly onStarted?: (address: string) => Promise<void>;
   /**
@@ -59,8 +62,8 @@ export interface ServerStart {
 const stopGraceMs = 10_000;
 
 /**
- * The process that listens on the port of this set-up, if any. The caller checks that it is a
- * Temporal server.
+ * Returns the process that listens on the port of this set-up, if any. The caller checks that it is
+ * a Temporal server.
  */
 export async function findLocalServer(env: Environment): Promise<LocalServer | undefined> {
   const port = localPort(env);
@@ -70,8 +73,8 @@ export async function findLocalServer(env: Environment): Promise<LocalServer | u
 }
 
 /**
- * Finds the local server or starts it. Throws `ServerUnavailableError`, or `UserError` for a wrong
- * setting.
+ * Finds the local server or starts it. Throws a `ServerUnavailableError`, and a `UserError` for a
+ * wrong setting.
  */
 export async function startLocalServer(start: ServerStart): Promise<StartedServer> {
   const { env } = start;
@@ -90,7 +93,7 @@ export async function startLocalServer(start: ServerStart): Promise<StartedServe
   });
 }
 
-/** Stops the server that this set-up started, never another one. */
+/** Stops the server that this set-up started, and never stops another server. */
 export async function stopLocalServer({
   env,
 }: {
@@ -107,12 +110,17 @@ export async function stopLocalServer({
   });
 }
 
-/** True if `stopLocalServer` has stopped the server of this set-up and none has replaced it. */
+/**
+ * True if `stopLocalServer` has stopped the server of this set-up and no server runs in its place.
+ */
 export async function isServerStopped(env: Environment): Promise<boolean> {
   return readServerState(env)?.stopped === true && !(await isListening(localPort(env)));
 }
 
-/** A server counts as found even if its starter died before it listened. */
+/**
+ * Finds a server. Under the lock, a server counts as found even if its starter died before the
+ * server listened.
+ */
 async function findUnderLock(env: Environment): Promise<LocalServer | undefined> {
   const own = ownServer(env);
   const port = localPort(env);
@@ -145,8 +153,8 @@ async function launchSuitable(start: ServerStart): Promise<ServerState> {
 }
 
 /**
- * A database is not migrated between server versions. Experiments in an older file continue with
- * its version of the server.
+ * Launches the older version of a database. A database is not migrated between server versions, so
+ * experiments in an older file continue with that version of the server.
  */
 async function launchOlder(
   start: ServerStart,

@@ -13,9 +13,9 @@ export interface EndWorkersOptions {
 }
 
 const pollMs = 50;
-/** A worker is stuck if it has neither announced its end nor ended within this time. */
+/** Time in ms after which a worker is stuck if it has neither announced its end nor ended. */
 const stuckMs = 40_000;
-/** Time until SIGKILL after a worker was stopped at once. */
+/** Time in ms from the request to stop at once until SIGKILL. */
 const killAfterMs = 1_000;
 
 /**
@@ -83,7 +83,10 @@ async function untilGone(
   }
 }
 
-/** Time after which a stopping worker is stuck; `undefined` if it has not announced its end. */
+/**
+ * Returns the time after which a stopping worker is stuck; `undefined` if it has not announced its
+ * end.
+ */
 function endsByMs(env: Environment, { pid }: WorkerFile): number | undefined {
   const worker = endingWorkers(env).find((one) => one.pid === pid);
   return worker && worker.ending.endsByMs + stuckMs;

@@ -13,8 +13,9 @@ export interface ProcessIdentity {
 }
 
 /**
- * The set of processes in which this one can look up others by their pid. On Linux a namespace of
- * this boot, because containers of one machine have pids of their own. Elsewhere the machine.
+ * Returns the set of processes in which this process can look up others by pid. On Linux it is a
+ * pid namespace of this boot, because containers on one machine have their own pids. On other
+ * systems it is the machine.
  */
 export function placeOfProcesses(): string {
   if (process.platform !== "linux") return hostname();
@@ -25,7 +26,7 @@ export function placeOfProcesses(): string {
   }
 }
 
-/** Returns `undefined` for a process that is not alive (a zombie is dead). */
+/** Returns the identity of a process; `undefined` if it is not alive (a zombie is dead). */
 export function identityOf(pid: number): ProcessIdentity | undefined {
   const startTime = process.platform === "linux" ? linuxStartTime(pid) : portableStartTime(pid);
   return startTime === undefined ? undefined : { pid, startTime };
@@ -55,7 +56,7 @@ async function isGoneWithin(identity: ProcessIdentity, limitMs: number): Promise
   return true;
 }
 
-/** Does nothing if the process has ended. */
+/** Sends a signal. Does nothing if the process has ended. */
 export function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isAlive(identity)) return;
   try {
@@ -69,7 +70,7 @@ export function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): v
 function linuxStartTime(pid: number): string | undefined {
   const stat = readOptional(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
-  // The second field is the command in parentheses, which may itself contain blanks and
+  // The second field is the command in parentheses, which may itself contain spaces and
   // parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const state = fields[0];

@@ -5,7 +5,7 @@ import { UserError } from "../../domain/failure/user-error.js";
 export const metricsVariable = "OSTINATO_METRICS_PORT";
 export const logFormatVariable = "OSTINATO_LOG_FORMAT";
 
-/** OpenTelemetry's variables for the address that traces go to. */
+/** OpenTelemetry's variables for the addresses of traces. */
 const traceAddresses = [
   "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
   "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -13,12 +13,13 @@ const traceAddresses = [
 
 const logFormats = ["text", "json"] as const;
 
-/** `text` is for people, `json` has one object per line. */
+/** Format of a worker's log. `text` is for people, `json` has one object per line. */
 export type LogFormat = (typeof logFormats)[number];
 
 /**
- * The address of the metrics endpoint, e.g. `127.0.0.1:9464`; `undefined` without one. A port alone
- * listens on this machine only. Throws a `UserError` for anything else than `PORT` or `HOST:PORT`.
+ * Returns the address of the metrics endpoint, e.g. `127.0.0.1:9464`; `undefined` if it is not set.
+ * If only a port is given, the endpoint listens on this machine only. Throws a `UserError` for
+ * anything other than `PORT` or `HOST:PORT`.
  */
 export function metricsAddressOf(environment: Environment): string | undefined {
   const given = environment[metricsVariable] ?? "";
@@ -35,7 +36,10 @@ export function readMetricsAddress(given: string, name: string): string {
   );
 }
 
-/** `undefined` if it is not set. Throws a `UserError` for an unknown format. */
+/**
+ * Returns the format of the log; `undefined` if it is not set. Throws a `UserError` for an unknown
+ * format.
+ */
 export function logFormatOf(environment: Environment): LogFormat | undefined {
   const given = environment[logFormatVariable] ?? "";
   return given === "" ? undefined : readLogFormat(given, logFormatVariable);

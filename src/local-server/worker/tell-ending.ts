@@ -4,18 +4,18 @@ import type { EndingWorker } from "./worker-files.js";
 
 export interface TellEndingOptions {
   readonly tell: (text: string) => void;
-  /** The user's options, in a sentence. */
+  /** Sentence with the user's options. */
   readonly hint: string;
-  /** Report only on this worker. @default all workers */
+  /** Pid of the only worker to report on. @default all workers */
   readonly pid?: number | undefined;
 }
 
-/** A short wait is not reported. */
+/** Time in ms before the first report. A shorter wait is not reported. */
 const firstAfterMs = 1_000;
 const everyMs = 10_000;
 
 /**
- * Reports at intervals on the calls for which stopping workers wait. Returns a function that stops
+ * Reports at intervals on the calls in flight of stopping workers. Returns a function that stops
  * the reports.
  */
 export function tellEnding(env: Environment, { tell, hint, pid }: TellEndingOptions): () => void {
@@ -32,7 +32,7 @@ export function tellEnding(env: Environment, { tell, hint, pid }: TellEndingOpti
   };
 }
 
-/** "Waiting for 3 calls in flight, 290 s at most."; `undefined` if no call is in flight. */
+/** Returns "Waiting for 3 calls in flight, 290 s at most."; `undefined` if no call is in flight. */
 export function endingText(
   workers: readonly Pick<EndingWorker, "ending">[],
   nowMs: number,

@@ -2,15 +2,20 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The build of a worker's code. Two workers of one build can replay each other's workflows. */
+/**
+ * The build of a worker's code. Two workers of the same build can replay each other's workflows.
+ */
 export interface WorkerBuild {
   /** Version of the package. */
   readonly version: string;
-  /** Start of a hash of the built code, which distinguishes builds of one version. */
+  /** Start of a hash of the built code. It distinguishes builds of one version. */
   readonly build: string;
 }
 
-/** The installed build, for the built package and for its sources. `npm run build` writes it. */
+/**
+ * Returns the installed build, for the built package and for its sources. `npm run build` writes
+ * it.
+ */
 export function installedBuild(): WorkerBuild {
   const here = fileURLToPath(import.meta.url);
   const root = join(dirname(here), "..", "..", "..");

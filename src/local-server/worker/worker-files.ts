@@ -11,31 +11,32 @@ import { writeFileWhole } from "../home/write-file-whole.js";
 import type { Environment } from "../../domain/environment.js";
 
 /**
- * Files of worker processes in `OSTINATO_HOME`. They tell commands if a worker is alive, for which
- * server, and if it has the same keys as the command's shell. A key is stored only as a hash with
- * the file's salt.
+ * Files of worker processes in `OSTINATO_HOME`. They show commands whether a worker is alive, for
+ * which server, and whether it has the same keys as the command's shell. A key is stored only as a
+ * hash with the file's salt.
  */
 export interface WorkerFile extends ProcessIdentity, WorkerBuild {
   /**
-   * Its name among the pollers of the server and the processes of limits. Unique for each start.
+   * Name of the worker among the pollers of the server and the processes of limits. Unique for each
+   * start.
    */
   readonly name: string;
-  /** `placeOfProcesses` of the worker. */
+  /** Result of `placeOfProcesses` in the worker. */
   readonly place: string;
-  /** Epoch milliseconds. */
+  /** Start time in ms since the epoch. */
   readonly startedAt: number;
   readonly address: string;
   readonly namespace: string;
   readonly role: WorkerRole;
   /** The data folder of the worker. */
   readonly dataFolder: ServedFolder;
-  /** Hex. */
+  /** Salt of the hashes, in hexadecimal digits. */
   readonly salt: string;
   /** `hashSecret` of each key variable that the worker has, by the variable's name. */
   readonly keys: Readonly<Record<string, string>>;
   /**
-   * `hashSecret` of its other variables. Only its experiments know which of them are keys of a
-   * user's own API.
+   * `hashSecret` of its other variables, by name. Only its experiments know which of them are keys
+   * of a user's own API.
    */
   readonly others?: Readonly<Record<string, string>>;
   /** Set if it was told to stop and accepts no more work. @default it serves its folder */
@@ -53,27 +54,27 @@ export interface Ending {
 export type EndingWorker = WorkerFile & { readonly ending: Ending };
 
 export interface ServedFolder {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
   readonly identity: string;
 }
 
 /**
- * `child` of a command that follows, `background` for `--detach`, `foreground` for `ostinato
- * worker` and `up`.
+ * Role of a worker: `child` of a command that follows, `background` for `--detach`, `foreground`
+ * for `ostinato worker` and `up`.
  */
 export const workerRoles = ["child", "background", "foreground"] as const;
 export type WorkerRole = (typeof workerRoles)[number];
 
 export interface WorkerRegistration {
   readonly env: Environment;
-  /** @default one of `nameWorker` */
+  /** Name of the worker. @default a name from `nameWorker` */
   readonly name?: string;
   readonly address: string;
   readonly namespace: string;
   readonly role: WorkerRole;
   readonly dataFolder: ServedFolder;
-  /** Values of the key variables by name. Only their hashes are written. */
+  /** Values of the key variables by name. The file contains only their hashes. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -126,19 +127,19 @@ export function noteEnding(env: Environment, ending: Ending): void {
   if (file) writeFileWhole(path, `${JSON.stringify({ ...file, ending }, null, 2)}\n`);
 }
 
-/** The workers of this set-up that accept work, oldest first. */
+/** Returns the workers of this set-up that accept work, oldest first. */
 export function liveWorkers(env: Environment): readonly WorkerFile[] {
   return workersThatLive(env).filter(({ ending }) => ending === undefined);
 }
 
-/** The workers of this set-up that were told to stop and wait for their calls in flight. */
+/** Returns the workers of this set-up that were told to stop and wait for their calls in flight. */
 export function endingWorkers(env: Environment): readonly EndingWorker[] {
   return workersThatLive(env).filter((worker): worker is EndingWorker => "ending" in worker);
 }
 
 /**
- * Takes the workers that `serve` the same work and have died, and whose death is certain, because
- * this process sees their pids. Each is returned once, to one process.
+ * Takes the dead workers that `serve` the same work. Their death is certain, because this process
+ * sees their pids. Each is returned once, to one process.
  */
 export function takeDeadWorkers(
   env: Environment,
@@ -166,8 +167,9 @@ function isRemoved(path: string): boolean {
 }
 
 /**
- * The workers whose process is alive, oldest first. Files of those that are certainly dead stay for
- * the next worker of their folder, which releases their work. Those of others are removed.
+ * Returns the workers whose process is alive, oldest first. The file of a certainly dead worker
+ * stays for the next worker of its folder, which releases its work. Files of all other dead workers
+ * are removed.
  */
 function workersThatLive(env: Environment): readonly WorkerFile[] {
   const live: WorkerFile[] = [];
@@ -182,7 +184,7 @@ function workersThatLive(env: Environment): readonly WorkerFile[] {
   return live.sort((a, b) => a.startedAt - b.startedAt);
 }
 
-/** Hash in hex, for comparing keys without storing them. */
+/** Returns a hash in hexadecimal digits, for comparing keys without storing them. */
 export function hashSecret(salt: string, value: string): string {
   return createHmac("sha256", salt).update(value).digest("hex");
 }
@@ -205,7 +207,7 @@ function workerFileNames(env: Environment): readonly string[] {
 
 function readWorkerFile(path: string): WorkerFile | undefined {
   try {
-    // Only workers write these files.
+    // The file is ours: only workers write it.
     return JSON.parse(readFileSync(path, "utf8")) as WorkerFile;
   } catch {
     return undefined;

@@ -1,8 +1,8 @@
-/** Node.js starts this number of helper threads for V8 by default. */
+/** Number of helper threads that Node.js starts for V8 by default. */
 const defaultHelpers = 4;
 
 /**
- * Node.js flags for a worker's process.
+ * Returns Node.js flags for a worker's process.
  *
  * Temporal's SDK keeps an activity's context in `AsyncLocalStorage`, which up to Node 23 costs a
  * hook at every promise. Node 22.7 and later has a flag that avoids the hooks, as Node 24 does by

@@ -15,47 +15,50 @@ import { workerScript } from "./worker-script.js";
 import { workerVariables } from "./worker-variables.js";
 
 /**
- * A worker in a separate process, so a command never loads the worker's native code. A child ends
- * when its stdin closes, so it ends with its command even if the command is killed. It is restarted
- * if it dies. Both kinds have their own process group: Ctrl-C reaches only the command, which then
- * decides.
+ * A worker in a separate process, so that a command never loads the worker's native code. A child
+ * worker ends when its stdin closes, so it ends with its command even if the command is killed. A
+ * child worker that dies is restarted. Child and background workers have their own process group:
+ * Ctrl-C reaches only the command, which then decides.
  */
 export interface WorkerStart {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly role: "child" | "background";
-  /** @default `worker.log` in `OSTINATO_HOME` */
+  /** Path of the log file. @default `worker.log` in `OSTINATO_HOME` */
   readonly logFile?: string;
   readonly args?: readonly string[];
-  /** @default `workerScript` */
+  /** Path of the worker's script. @default the result of `workerScript` */
   readonly script?: string;
   /** Called when a child has died and is restarted. */
   readonly onNotice?: (text: string) => void;
 }
 
 export interface WorkerProcess {
-  /** Resolves when the worker polls. Rejects with the last lines of its log if it ends before. */
+  /**
+   * Resolves when the worker polls. Rejects with the last lines of its log if the worker ends
+   * earlier.
+   */
   readonly ready: Promise<void>;
   /** Pid of the current process. */
   readonly pid: () => number | undefined;
   /**
    * Stops a child; does nothing to a background worker. Calls in flight end first. A child that
-   * needs longer is left running, records their answers and ends by itself.
+   * needs longer is left running: it records its answers and ends by itself.
    */
   readonly stop: () => Promise<void>;
 }
 
 const readyTimeoutMs = 30_000;
 const readyPollMs = 25;
-/** Time after which a child with calls in flight is left running. */
+/** Time in ms after which a child with calls in flight is left running. */
 const leaveAfterMs = 5_000;
-/** Time after which a child without calls in flight counts as stuck. */
+/** Time in ms after which a child without calls in flight counts as stuck. */
 const stopGraceMs = 10_000;
 const shortestBackoffMs = 250;
 const longestBackoffMs = 5_000;
-/** A worker with at least this lifetime is restarted without a wait. */
+/** Lifetime in ms from which a worker is restarted without a wait. */
 const soundLifeMs = 10_000;
 
-/** The workers that this process has launched and that have not ended. */
+/** Workers that this process has launched and that have not ended. */
 const launchedHere = new Set<{ readonly dataFolder: string | undefined; readonly since: number }>();
 
 /**
@@ -99,7 +102,7 @@ interface Launched {
   readonly startedAt: number;
   readonly logFile: string;
   readonly logFrom: number;
-  /** Resolves with a description of its end. */
+  /** Resolves with a description of the end of the process. */
   readonly ended: Promise<string>;
   readonly hasEnded: () => boolean;
 }
@@ -196,7 +199,10 @@ async function untilAborted(signal: AbortSignal): Promise<undefined> {
   return undefined;
 }
 
-/** A function, because the compiler would assume that an earlier check still holds. */
+/**
+ * Returns the state of the signal. It is a function, because the compiler would assume that an
+ * earlier check still holds.
+ */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

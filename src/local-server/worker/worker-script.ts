@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * The program of a worker's process, for the built package and for its sources: the bundled worker,
- * which starts 0.4 s sooner, or the compiled one if nothing was bundled.
+ * Returns the path of the worker's program, for the built package and for its sources. It is the
+ * bundled worker, which starts 0.4 s sooner, or the compiled worker if there is no bundle.
  */
 export function workerScript(): string {
   const here = fileURLToPath(import.meta.url);

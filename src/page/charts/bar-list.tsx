@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 export interface BarRow {
   readonly label: string;
   readonly parts: readonly number[];
-  /** The numbers for people. */
+  /** Numbers as text. */
   readonly text: string;
   readonly detail?: string;
   readonly onChoose?: () => void;

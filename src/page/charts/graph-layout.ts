@@ -22,7 +22,7 @@ export const boxHeight = 62;
 const gap = 20;
 const levelGap = 62;
 
-/** Places steps in levels from top to bottom: each below all of its predecessors. */
+/** Places steps in levels from top to bottom. Each step is below all of its predecessors. */
 export function layOutGraph({ steps, edges }: ReportGraph): GraphLayout {
   const levels = levelsOf(steps, edges);
   const widest = Math.max(...levels.map((level) => level.length), 1);
@@ -55,7 +55,7 @@ function levelsOf(
   const depthOf = (name: string): number => {
     const known = depths.get(name);
     if (known !== undefined) return known;
-    // A graph of a run has no cycles. This keeps one from looping for ever.
+    // The graph of a run has no cycles. This line keeps a cycle from looping forever.
     depths.set(name, 0);
     const before = edges.filter(({ to }) => to === name).map(({ from }) => depthOf(from) + 1);
     const depth = Math.max(0, ...before);

@@ -12,7 +12,7 @@ export interface IntervalRow {
 }
 
 const margin = 8;
-/** A narrower chart has its numbers below the names. */
+/** Width in CSS pixels below which the numbers stand below the names. */
 const narrow = 430;
 
 /** Means with their intervals on one scale. */

@@ -11,7 +11,7 @@ interface LatencyProps {
   readonly models: readonly ModelReport[];
 }
 
-/** A box for each model: middle half, 5th to 95th percentile, median. */
+/** Draws a box per model: middle half, 5th to 95th percentile, median. */
 export function LatencyChart({ models }: LatencyProps): JSX.Element {
   const [element, width] = useWidth();
   const rows = models.flatMap(({ model, latency }) => (latency ? [{ model, latency }] : []));

@@ -13,14 +13,14 @@ interface Scales {
   readonly y: ScaleLinear<number, number>;
 }
 
-/** Calls a minute over time, against the sum of the limits. */
+/** Draws calls per minute over time, with the sum of the limits. */
 export function PaceChart({ pace }: { readonly pace: Pace }): JSX.Element {
   const [element, width] = useWidth();
   const perMinute = 60_000 / pace.bucketMs;
   const limit = limitOf(pace);
   const totals = pace.answered.map((count, bucket) => count + (pace.failed[bucket] ?? 0));
   const highest = Math.max(...totals) * perMinute;
-  // A limit far above all calls would press them into one line.
+  // If the limit were far above all calls, they would all look like one line.
   const top = limit !== undefined && limit <= highest * 4 ? Math.max(limit, highest) : highest;
   const end = pace.startMs + totals.length * pace.bucketMs;
   const scales: Scales = {
@@ -110,7 +110,7 @@ function Axes({ x, y, width }: Scales & { readonly width: number }): JSX.Element
   );
 }
 
-/** Groups that share a key share its limit. */
+/** Returns the sum of the limits. Groups with the same key share a limit. */
 function limitOf({ limits }: Pace): number | undefined {
   const byKey = new Map<string, number>();
   for (const { key, requestsPerMinute } of limits) {

@@ -15,7 +15,7 @@ const fields = [
 
 type FieldName = (typeof fields)[number]["name"];
 
-/** Empty fields stay as they are. */
+/** Form for changing a run. Empty fields stay unchanged. */
 export function ChangeForm({ status, onSend }: ChangeFormProps): JSX.Element {
   const [texts, setTexts] = useState<Partial<Record<FieldName, string>>>({});
   const given = fields.flatMap(({ name }) => {

@@ -20,7 +20,7 @@ const columns: readonly Column[] = [
   { title: "Ends in about", textOf: endText },
 ];
 
-/** A line for each step or group of a run that goes on. */
+/** Table with a line per step or group of a run in progress. */
 export function LiveLines({ lines }: { readonly lines: readonly LiveLine[] }): JSX.Element {
   const shown = columns.filter(({ textOf }) => lines.some((line) => textOf(line) !== ""));
   return (
@@ -57,7 +57,10 @@ function countText(count: number): string {
   return count === 0 ? "" : formatCount(count);
 }
 
-/** Calls in flight come and go, so the column stays while there are calls. */
+/**
+ * Returns the text for the calls in flight. They come and go, so the column stays while there are
+ * calls.
+ */
 function flightText({ inFlight, requestsPerMinute }: LiveLine): string {
   return requestsPerMinute === undefined ? countText(inFlight) : formatCount(inFlight);
 }

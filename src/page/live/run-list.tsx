@@ -96,7 +96,7 @@ function Run({ run }: { readonly run: ListedRun }): JSX.Element {
 function Counts({ run }: { readonly run: ListedRun }): JSX.Element | null {
   const { records, completed = 0, failed = 0 } = run;
   if (records === undefined) return null;
-  // Global steps of a pipeline add rows of their own.
+  // Global steps of a pipeline add new rows.
   const all = Math.max(records, completed + failed);
   const parts = [
     { name: "part-completed", share: completed },

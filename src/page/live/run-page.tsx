@@ -19,7 +19,7 @@ const everyMs = 1_000;
 const footer =
   "Served by ostinato view from the files of the data folder. The page runs no part of a prompt or an answer.";
 
-/** The page of one run, which follows it while it runs. */
+/** The page of one run. It is updated while the run is in progress. */
 export function RunPage({ client, run }: RunPageProps): JSX.Element {
   const { value: live, error, look } = usePoll(async () => client.live(run), everyMs);
   const onChange = useRef<() => void>(() => undefined);

@@ -12,7 +12,7 @@ interface SteerProps {
   readonly client: ViewClient;
   readonly run: RunAddress;
   readonly status: LiveStatus;
-  /** Looks at the run again at once. */
+  /** Updates the run at once. */
   readonly look: () => void;
 }
 
@@ -69,7 +69,7 @@ export function Steer({ client, run, status, look }: SteerProps): JSX.Element | 
   );
 }
 
-/** A request without a worker takes effect later, or never. */
+/** List of requests without a worker, which take effect later or never. */
 function Asked({ status: { asked = [] } }: Pick<SteerProps, "status">): JSX.Element | null {
   if (asked.length === 0) return null;
   return (

@@ -3,7 +3,7 @@ import type { WatchedFolder } from "../../domain/report/live-run.js";
 import { formatCount } from "../parts/format.js";
 import { ProblemList } from "../parts/problem-list.js";
 
-/** The watch of the data folder: what runs, what waits and what has ended. */
+/** The watch of the data folder: running, waiting and ended experiments. */
 export function WatchStrip({ watch }: { readonly watch: WatchedFolder }): JSX.Element {
   const { isPaused, running, ended, unsound, rejected, problems } = watch;
   const facts = [

@@ -5,7 +5,9 @@ import { Card } from "../parts/section.js";
 
 const mostLabels = 12;
 
-/** Verdicts that are words have no order, so their changes are counted. */
+/**
+ * Table of changes of verdicts that are words. Words have no order, so their changes are counted.
+ */
 export function LabelsTable({
   labels,
 }: {
@@ -39,7 +41,7 @@ export function LabelsTable({
   );
 }
 
-/** All failed records by kind, those without a partner included. */
+/** Table of all failed records by kind, including records without a partner. */
 export function FailuresTable({
   comparison: { first, second },
 }: {

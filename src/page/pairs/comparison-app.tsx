@@ -64,7 +64,7 @@ function Comparison({ report, source }: ComparisonProps): JSX.Element {
   );
 }
 
-/** The address belongs to the view, so the link moves the focus instead. */
+/** Moves the focus, because a link would change the address, which belongs to the view. */
 function skipToPairs(event: Event): void {
   event.preventDefault();
   document.getElementById("search")?.focus();

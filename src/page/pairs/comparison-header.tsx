@@ -14,7 +14,7 @@ import { Mark } from "../summary/mark.js";
 interface HeaderProps {
   readonly report: ComparisonReport;
   readonly comparison: PairReport;
-  /** Place of the comparison in the report. */
+  /** Index of the comparison in the report. */
   readonly place: number;
   readonly onChoose: (place: number) => void;
 }
@@ -48,7 +48,7 @@ export function SideMark({ side }: { readonly side: "A" | "B" }): JSX.Element {
   return <span class={`side-mark side-${side.toLowerCase()}`}>{side}</span>;
 }
 
-/** The other values that the page compares with the baseline. */
+/** Choice among the values that the page compares with the baseline. */
 function Choice({ report, place, onChoose }: HeaderProps): JSX.Element | null {
   const { comparisons, by } = report;
   if (comparisons.length < 2) return null;
@@ -124,7 +124,7 @@ const parts = [
   { name: "same", title: "the same", tone: "part-same" },
 ] as const;
 
-/** The pairs add up: in both = worse + changed + better + same. */
+/** Bar of the pairs by change. pairs in both = worse + changed + better + same */
 function ChangesBar({
   comparison: { pairs, changes },
 }: Pick<HeaderProps, "comparison">): JSX.Element {

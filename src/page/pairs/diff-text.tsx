@@ -3,11 +3,11 @@ import type { DiffPart } from "./word-diff.js";
 
 interface DiffTextProps {
   readonly parts: readonly DiffPart[];
-  /** The text to show. @default both in one */
+  /** Text to show. @default both texts in one */
   readonly side?: "first" | "second";
 }
 
-/** A text with the words that the other one lacks marked. */
+/** A text with marks at the words that the other text lacks. */
 export function DiffText({ parts, side }: DiffTextProps): JSX.Element {
   const other = side === "first" ? "second" : "first";
   const shown = side === undefined ? parts : parts.filter((part) => part.in !== other);

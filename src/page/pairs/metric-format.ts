@@ -32,13 +32,13 @@ export function formatMetric(kind: MetricKind, value: number): string {
   }
 }
 
-/** A difference with its sign. That of two shares is in percentage points. */
+/** Formats a difference with its sign. The difference of two shares is in percentage points. */
 export function formatDifference(kind: MetricKind, difference: number): string {
   const text = formatMetric(kind, difference).replace(" %", " points");
   return `${difference > 0 ? "+" : ""}${text}`;
 }
 
-/** `unclear`: the interval of the difference contains 0, or is unknown. */
+/** Trend of a metric. `unclear`: the interval of the difference contains 0, or is unknown. */
 export type Trend = "worse" | "better" | "unclear";
 
 export function trendOf({ kind, interval }: Pick<PairMetric, "kind" | "interval">): Trend {

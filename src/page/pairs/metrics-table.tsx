@@ -130,7 +130,7 @@ const width = 150;
 const height = 22;
 const edge = 6;
 
-/** An interval around 0, on a scale of its own. */
+/** An interval around 0, on its own scale. */
 function IntervalBand({ metric }: { readonly metric: PairMetric }): JSX.Element {
   const { kind, difference, interval } = metric;
   const { low = difference, high = difference } = interval ?? {};

@@ -95,13 +95,13 @@ interface TextsProps {
   readonly title: string;
   readonly first: string;
   readonly second: string;
-  /** True if both are the same. */
+  /** True if both texts are the same. */
   readonly isOne: boolean;
-  /** Offers to render the texts as Markdown. @default false */
+  /** Offer to render the texts as Markdown. @default false */
   readonly canRender?: boolean;
 }
 
-/** Two texts with the words that differ. */
+/** Two texts with marks at the words that differ. */
 function PairTexts({ title, first, second, isOne, canRender = false }: TextsProps): JSX.Element {
   const [layout, setLayout] = useState<Layout>("side by side");
   const parts = useMemo(() => wordDiff(first, second), [first, second]);

@@ -85,7 +85,7 @@ function toneOf(difference: number | undefined, isLessBetter: boolean): string {
   return difference < 0 === isLessBetter ? "is-right" : "is-wrong";
 }
 
-/** Verdicts that are words. */
+/** Returns rows for verdicts that are words. */
 function labelRows(
   first: readonly Verdict[],
   second: readonly Verdict[],

@@ -63,7 +63,7 @@ interface OrderProps extends Pick<ToolbarProps, "metrics" | "query"> {
   readonly choose: (changed: Partial<PairQuery>) => void;
 }
 
-/** The measure that rates the pairs, and their order. */
+/** Choice of the metric that rates the pairs, and of their order. */
 function Order({ metrics, query, choose }: OrderProps): JSX.Element {
   return (
     <span class="toolbar-end">

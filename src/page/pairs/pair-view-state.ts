@@ -3,12 +3,12 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { everyPair, pairFilters, pairOrders } from "../../domain/report/pair-query.js";
 import type { PairQuery } from "../../domain/report/pair-query.js";
 
-/** Everything that the address of the page keeps. */
+/** State that the address of the page stores. */
 export interface PairView {
   readonly query: PairQuery;
-  /** Place of the comparison, if the page has several. */
+  /** Index of the comparison, if the page has several. */
   readonly comparison: number;
-  /** Index of the pair that is open. */
+  /** Index of the open pair. */
   readonly pair?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ function numberIn(given: URLSearchParams, key: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** The part of the address behind `#`, with only what differs from the first view. */
+/** Returns the part of the address after `#`. It contains only differences from the first view. */
 function hashOf({ query, comparison, pair }: PairView): string {
   const { search, show, order, metric } = query;
   const kept = new URLSearchParams();

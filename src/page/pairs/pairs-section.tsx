@@ -80,7 +80,7 @@ function Pairs(props: PairsProps & { readonly rows: readonly PairRow[] }): JSX.E
   );
 }
 
-/** Makes the text of a pair at the first search. */
+/** Returns a function that computes the text of a pair at the first search and remembers it. */
 function rememberedTexts(): (row: PairRow) => string {
   const texts = new Map<number, string>();
   return (row) => {

@@ -6,11 +6,11 @@ export interface DiffPart {
   readonly in: "both" | "first" | "second";
 }
 
-/** Longer texts could hold the page up. */
+/** Maximum length in characters. Longer texts could block the page. */
 const longestText = 100_000;
 const patienceMs = 400;
 
-/** The words that differ. Returns `undefined` for texts that are too long or too different. */
+/** Returns the words that differ; `undefined` for texts that are too long or too different. */
 export function wordDiff(first: string, second: string): readonly DiffPart[] | undefined {
   if (Math.max(first.length, second.length) > longestText) return undefined;
   const changes = diffWordsWithSpace(first, second, { timeout: patienceMs });
@@ -23,7 +23,7 @@ export function wordDiff(first: string, second: string): readonly DiffPart[] | u
 const excerptLength = 420;
 const contextLength = 60;
 
-/** Two texts from shortly before their first difference on. */
+/** Returns the parts of two texts from shortly before their first difference on. */
 export function excerpts(first: string, second: string): readonly [first: string, second: string] {
   const start = startOf(first, commonStart(first, second));
   const cut = (text: string): string => {
@@ -40,7 +40,7 @@ function commonStart(first: string, second: string): number {
   return length;
 }
 
-/** Start of a word, some words before the difference. */
+/** Returns the start of a word, some words before the difference. */
 function startOf(text: string, difference: number): number {
   if (difference <= 2 * contextLength) return 0;
   const from = difference - contextLength;

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 interface CopyProps {
   readonly text: string;
-  /** The thing that is copied, for its label. */
+  /** Name of the copied thing, for the label. */
   readonly name: string;
 }
 

@@ -3,11 +3,11 @@ import { useEffect, useRef } from "preact/hooks";
 
 interface DrawerProps {
   readonly title: string;
-  /** A chip beside the title. */
+  /** Chip beside the title. */
   readonly chip?: ComponentChildren;
-  /** A further class of the dialog. */
+  /** Additional class of the dialog. */
   readonly kind?: string;
-  /** Shown in place of the content. */
+  /** Error to show instead of the content. */
   readonly error?: string | undefined;
   readonly onPrevious?: (() => void) | undefined;
   readonly onNext?: (() => void) | undefined;
@@ -15,7 +15,10 @@ interface DrawerProps {
   readonly children: ComponentChildren;
 }
 
-/** A record or a pair, over the page. Escape closes it; the arrow keys go to the next one. */
+/**
+ * Dialog with a record or a pair, over the page. Escape closes it; the arrow keys go to the next or
+ * previous one.
+ */
 export function Drawer(props: DrawerProps): JSX.Element {
   const { title, chip, kind = "", error, onPrevious, onNext, onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);

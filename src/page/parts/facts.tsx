@@ -21,7 +21,7 @@ interface FactStripProps {
   readonly facts: readonly (readonly [name: string, value: RowValue | undefined])[];
 }
 
-/** A strip of facts. Those without a value are left out. */
+/** A strip of facts. Facts without a value are left out. */
 export function FactStrip({ facts }: FactStripProps): JSX.Element {
   return (
     <dl class="facts strip">

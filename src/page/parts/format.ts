@@ -21,7 +21,7 @@ export function formatNumber(value: number): string {
   return precise.format(value);
 }
 
-/** At least two digits of what was spent, and whole cents from a dollar on. */
+/** Formats dollars with at least two significant digits, and with cents from one dollar on. */
 export function formatDollars(dollars: number): string {
   if (dollars === 0) return "$0";
   if (dollars >= 1) return `$${cents.format(dollars)}`;

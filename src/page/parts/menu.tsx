@@ -3,12 +3,12 @@ import { useEffect, useRef } from "preact/hooks";
 
 interface MenuProps {
   readonly title: string;
-  /** Number of choices that are in force; 0 shows none. */
+  /** Number of active choices. 0 shows no number. */
   readonly chosen?: number;
   readonly children: ComponentChildren;
 }
 
-/** A button that opens a small panel. Escape and a click elsewhere close it. */
+/** A button that opens a small panel. Escape and a click outside close the panel. */
 export function Menu({ title, chosen = 0, children }: MenuProps): JSX.Element {
   const element = useRef<HTMLDetailsElement>(null);
   useEffect(() => {

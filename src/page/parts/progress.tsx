@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 
 interface ProgressProps {
-  /** From 0 to 1. */
+  /** Share of the work, from 0 to 1. */
   readonly share: number;
   readonly label: string;
 }
 
-/** A bar for work that goes on. */
+/** A bar for work in progress. */
 export function Progress({ share, label }: ProgressProps): JSX.Element {
   const percent = Math.floor(100 * share);
   return (

@@ -5,7 +5,7 @@ export type Loaded<Value> =
   | { readonly state: "ready"; readonly value: Value }
   | { readonly state: "failed"; readonly message: string };
 
-/** Loads a value again whenever `key` changes. Keeps the last one until the next has come. */
+/** Loads a value whenever `key` changes. Keeps the previous value until the new one is loaded. */
 export function useLoad<Value>(load: () => Promise<Value>, key: string): Loaded<Value> {
   const [loaded, setLoaded] = useState<Loaded<Value>>({ state: "loading" });
   useEffect(() => {

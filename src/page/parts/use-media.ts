@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** True while a media query holds. */
+/** True while a media query matches. */
 export function useMedia(query: string): boolean {
   const [holds, setHolds] = useState(() => matchMedia(query).matches);
   useEffect(() => {

@@ -2,13 +2,13 @@ import { useEffect, useState } from "preact/hooks";
 
 export interface Polled<Value> {
   readonly value?: Value;
-  /** Why the latest look failed. */
+  /** Reason why the latest request failed. */
   readonly error?: string;
-  /** Looks again at once. */
+  /** Sends a request at once. */
   readonly look: () => void;
 }
 
-/** Looks again and again, while the page is visible. */
+/** Loads a value every `everyMs` ms while the page is visible. */
 export function usePoll<Value>(load: () => Promise<Value>, everyMs: number): Polled<Value> {
   const [polled, setPolled] = useState<{ readonly value?: Value; readonly error?: string }>({});
   const [looks, setLooks] = useState(0);

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RefObject } from "preact";
 
-/** The width of an element in CSS pixels, for drawings whose text must stay crisp. */
+/** Returns the width of an element in CSS pixels, for drawings whose text must stay sharp. */
 export function useWidth(): readonly [RefObject<HTMLDivElement | null>, number] {
   const element = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);

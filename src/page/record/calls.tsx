@@ -53,7 +53,10 @@ export function Calls({ calls }: { readonly calls: readonly ReportCall[] }): JSX
   );
 }
 
-/** The first call has its time of day, later ones their distance from it. */
+/**
+ * Formats the time of a send: the time of day for the first call, the distance from it for later
+ * calls.
+ */
 function sentText(sentAt: number, start: number): string {
   return sentAt === start ? formatTime(sentAt) : `+ ${formatMs(sentAt - start)}`;
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { LineageStep } from "../../domain/report/report-row.js";
 
-/** The steps of a pipeline or the nodes of a flow that the row met, with what they left. */
+/** The steps of a pipeline or the nodes of a flow that the row reached, with their results. */
 export function Lineage({ lineage }: { readonly lineage: readonly LineageStep[] }): JSX.Element {
   return (
     <section>

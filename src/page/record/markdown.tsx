@@ -3,7 +3,10 @@ import { Marked } from "marked";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** HTML in an answer is shown as text, and an image as its address: nothing is loaded. */
+/**
+ * Markdown renderer that loads nothing: HTML in an answer is shown as text, and an image as its
+ * address.
+ */
 const marked = new Marked({
   gfm: true,
   renderer: {
@@ -33,10 +36,13 @@ const config = {
   RETURN_DOM_FRAGMENT: true,
 } as const;
 
-/** Rendering a longer text could hold the page up. */
+/** Maximum length in characters of a rendered text. Longer texts could block the page. */
 export const longestMarkdown = 200_000;
 
-/** An answer rendered as Markdown. Nothing of it runs, loads, or changes the page around it. */
+/**
+ * An answer rendered as Markdown. Its content cannot run code, load anything, or change the page
+ * around it.
+ */
 export function Markdown({ text }: { readonly text: string }): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

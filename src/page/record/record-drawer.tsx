@@ -22,7 +22,7 @@ interface DrawerProps {
   readonly onClose: () => void;
 }
 
-/** The whole record, over the page. */
+/** Dialog with the whole record, over the page. */
 export function RecordDrawer(props: DrawerProps): JSX.Element {
   const { source, version, index, ...moves } = props;
   const record = useLoad(async () => source.record(index), `${version} ${index}`);

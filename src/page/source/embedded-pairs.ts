@@ -5,14 +5,14 @@ import type { ReportRow } from "../../domain/report/report-row.js";
 import { decodeBlock } from "./decode-block.js";
 import { blocksOf, once, recordOf } from "./embedded-source.js";
 
-/** The data of a page that compares. */
+/** Data of a page with a comparison. */
 export interface EmbeddedPairs {
   readonly report: () => Promise<ComparisonReport>;
-  /** The pairs of a comparison, by its place. */
+  /** Returns the pairs of a comparison, by its index. */
   readonly source: (place: number) => PairSource;
 }
 
-/** Returns `undefined` for the page of a single run. */
+/** Opens the embedded pairs. Returns `undefined` for the page of a single run. */
 export function openEmbeddedPairs(document: ParentNode): EmbeddedPairs | undefined {
   const [block] = blocksOf(document, "comparison");
   if (!block) return undefined;
@@ -28,7 +28,10 @@ export function openEmbeddedPairs(document: ParentNode): EmbeddedPairs | undefin
   };
 }
 
-/** The blocks of the document have these types, because its writer has the same. */
+/**
+ * Returns the pairs of a comparison. The blocks have these types, because the code that writes them
+ * uses the same types.
+ */
 function sourceOf(document: ParentNode, place: number): PairSource {
   const restBlocks = blocksOf(document, `rest-${place}`).map((element) =>
     once(async () => (await decodeBlock(element)) as EmbeddedPair<EmbeddedRest>[]),

@@ -9,7 +9,10 @@ import type { ReportRecord, ReportRow } from "../../domain/report/report-row.js"
 import type { RunReport } from "../../domain/report/run-report.js";
 import { decodeBlock } from "./decode-block.js";
 
-/** Reads the data blocks of the page's own file. Rows are in memory, the rest is read on demand. */
+/**
+ * Reads the data blocks of the page's own file. Rows are kept in memory. All other data is read on
+ * demand.
+ */
 export function openEmbedded(document: ParentNode): RecordSource {
   const report = once(async () => {
     const [block] = blocksOf(document, "report");
@@ -27,7 +30,7 @@ export function openEmbedded(document: ParentNode): RecordSource {
     const number = Math.floor(index / rowsABlock);
     const block = restBlocks[number];
     if (!block) return undefined;
-    // The writer of the document has the same type.
+    // The code that writes the document uses the same type.
     const known = rests.get(number) ?? (decodeBlock(block) as Promise<EmbeddedRest[]>);
     rests.set(number, known);
     return (await known)[index % rowsABlock];
@@ -53,18 +56,21 @@ export function openEmbedded(document: ParentNode): RecordSource {
   };
 }
 
-/** The blocks of a kind, in the order of the file. */
+/** Returns the blocks of a kind, in the order of the file. */
 export function blocksOf(document: ParentNode, kind: string): readonly Element[] {
   return [...document.querySelectorAll(`script[data-block="${kind}"]`)];
 }
 
-/** Makes a value when it is first needed. */
+/** Returns a function that computes a value at its first call. */
 export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined;
   return () => (made ??= make());
 }
 
-/** Remembers the rows of the latest query, and the text of each row once somebody has searched. */
+/**
+ * Returns a search that remembers the rows of the latest query and, after the first search, the
+ * text of each row.
+ */
 function createSearch(
   all: () => Promise<readonly ReportRow[]>,
 ): (query: RecordQuery) => Promise<readonly ReportRow[]> {
@@ -87,7 +93,7 @@ function createSearch(
   };
 }
 
-/** A record from its two parts. */
+/** Returns a record made from its two parts. */
 export function recordOf(row: ReportRow, { cut, line, ...rest }: EmbeddedRest): ReportRecord {
   const whole: Record<string, JsonObject[string]> = { ...line };
   for (const [key, column] of cut) whole[key] = row[column];

@@ -1,8 +1,9 @@
 const key = "ostinato-token";
 
 /**
- * The token from the address that the command printed. It moves from the address bar to the
- * browser's storage, where other tabs of this page find it and a copied link does not have it.
+ * Returns the token from the address that the command printed. It moves the token from the address
+ * bar to the browser's storage. Other tabs of the page find it there, and a copied link does not
+ * contain it.
  */
 export function takeToken(): string | undefined {
   const given = new URLSearchParams(location.hash.replace(/^#/, "")).get("token");

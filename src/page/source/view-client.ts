@@ -4,22 +4,22 @@ import type { PromptPage, RecordPage, RecordSource } from "../../domain/report/r
 import type { ReportRecord } from "../../domain/report/report-row.js";
 import type { RunReport } from "../../domain/report/run-report.js";
 
-/** A run by the address of its page, `/runs/<name>` or `/runs/<name>/<stamp>`. */
+/** A run, by the address of its page: `/runs/<name>` or `/runs/<name>/<stamp>`. */
 export interface RunAddress {
   readonly name: string;
   readonly stamp?: string | undefined;
 }
 
-/** Asks the server of the page. */
+/** Client of the page's server. */
 export interface ViewClient {
   readonly runs: () => Promise<RunList>;
   readonly live: (run: RunAddress) => Promise<LiveRun>;
-  /** Returns a sentence for the user. */
+  /** Steers a run. Returns a sentence for the user. */
   readonly steer: (run: RunAddress, steering: Steering) => Promise<string>;
   readonly source: (run: RunAddress) => RecordSource;
 }
 
-/** Texts are only on the server's disk, so it cannot sort by them. */
+/** Columns that the server cannot sort by, because their texts are only on its disk. */
 const unsortable: ReadonlySet<string> = new Set(["prompt", "answer"]);
 
 export function createViewClient(token: string): ViewClient {
@@ -38,7 +38,7 @@ export function createViewClient(token: string): ViewClient {
         body,
       };
       const path = `/api/steer?${parametersOf(run).toString()}`;
-      // The server answers a steering with a message, and a failure with an error.
+      // The server answers a steering request with a message, and a failure with an error.
       return ((await answerTo(path, request)) as { message: string }).message;
     },
     source: (run) => ({
@@ -74,7 +74,7 @@ async function answerTo(path: string, request: RequestInit): Promise<unknown> {
   }
   const answer: unknown = await response.json();
   if (response.ok) return answer;
-  // Every answer of this server that is not 2xx has this form.
+  // Every answer of this server with a status other than 2xx has this form.
   const { error } = answer as { readonly error?: string };
   throw new Error(error ?? `The server answered with status ${response.status}.`);
 }

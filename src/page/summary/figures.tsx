@@ -95,7 +95,7 @@ function Models({ report }: Pick<FiguresProps, "report">): JSX.Element {
   );
 }
 
-/** The public price lists, which the user's own prices override. */
+/** Returns a note about the public price lists, which the user's own prices override. */
 function moneyNote(prices: string | undefined): string {
   const of = prices === undefined ? "" : ` Public prices of ${prices}.`;
   return `In US dollars. Answers without a known price are not counted.${of}`;

@@ -56,7 +56,7 @@ export const stateNames: Readonly<Record<ReportState, string>> = {
 
 const parts = ["completed", "failed", "dropped", "open"] as const;
 
-/** The books close: input = completed + failed + dropped + open. */
+/** Bar of the records by outcome. input = completed + failed + dropped + open */
 function BooksBar({ books }: { readonly books: Books }): JSX.Element {
   const shown = parts.filter(
     (part) => books[part] > 0 || part === "completed" || part === "failed",
@@ -83,7 +83,10 @@ function BooksBar({ books }: { readonly books: Books }): JSX.Element {
   );
 }
 
-/** Without it, the cost and the time of this run hide most of its answers. */
+/**
+ * Note about reused answers. Without it, the cost and time of this run would seem to cover all of
+ * its answers.
+ */
 function Reused({ report: { models } }: HeaderProps): JSX.Element | null {
   const reused = models.flatMap((model) => model.reused ?? []);
   const answers = reused.reduce((sum, one) => sum + one.answers, 0);
@@ -139,11 +142,11 @@ function Totals({ report }: HeaderProps): JSX.Element | null {
 
 interface OtherMoney extends ReportMoney {
   readonly name: string;
-  /** Noun of its answers. */
+  /** Noun for the answers. */
   readonly what: string;
 }
 
-/** The cost of judges and of other stages, whose answers are not records of the run. */
+/** Returns the cost of judges and of other stages, whose answers are not records of the run. */
 function otherMoney({ judgesMoney, stageMoney = [] }: RunReport): readonly OtherMoney[] {
   return [
     ...stageMoney.map(({ stage, ...money }) => ({

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-/** A figure of four notes that comes again. */
+/** The logo: a repeated figure of four notes. */
 export function Mark(): JSX.Element {
   return (
     <svg class="mark" viewBox="0 0 40 16" width="40" height="16" aria-hidden="true">

@@ -13,7 +13,7 @@ export function ReproduceSection({ report }: { readonly report: RunReport }): JS
   );
 }
 
-/** Everything that is needed to run it again. */
+/** The facts that are needed to run the experiment again. */
 export function ReproduceFacts({ reproduce }: { readonly reproduce: Reproduce }): JSX.Element {
   const { command, settings, versions, files, git, prices } = reproduce;
   return (
@@ -52,7 +52,7 @@ export function ReproduceFacts({ reproduce }: { readonly reproduce: Reproduce })
   );
 }
 
-/** A setting as a reader wants it. */
+/** Formats the value of a setting. */
 function settingText(value: JsonValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -7,7 +7,7 @@ import { formatCount, formatDollars, formatMs, formatNumber, formatTime } from "
 
 /** A column of the table. */
 export interface Column {
-  /** As in `Sort`. */
+  /** Name of the column, as in `Sort`. */
   readonly name: string;
   readonly title: string;
   /** Share of the width, or `fixed` pixels. */
@@ -37,12 +37,15 @@ const plain: readonly Column[] = [
   { ...numberColumn("sentAt", "Sent", formatTime), width: 190 },
 ];
 
-/** The models of the rows. Rows of a pipeline and lines of a batch run may call several. */
+/**
+ * Returns the models of the rows. Rows of a pipeline and lines of a batch run may call several
+ * models.
+ */
 export function modelsOfRows({ kind, models }: RunReport): readonly string[] {
   return kind === "experiment" ? models.map(({ model }) => model) : [];
 }
 
-/** Every column that the run has values for. */
+/** Returns every column for which the run has values. */
 export function columnsOf(report: RunReport): readonly Column[] {
   const { valueColumns, groups, models } = report;
   const hasMoney = models.some(({ money }) => money !== undefined);
@@ -56,7 +59,7 @@ export function columnsOf(report: RunReport): readonly Column[] {
   return [...own, ...valueColumns.map(valueColumn)];
 }
 
-/** Columns with the expected answers: those that the run's scorers compare with. */
+/** Returns the columns with the expected answers, with which the run's scorers compare. */
 export function expectedColumns({ reproduce, valueColumns }: RunReport): readonly string[] {
   const { scorers } = reproduce.settings;
   const keys = (isJsonArray(scorers) ? scorers : []).flatMap((scorer) =>
@@ -65,7 +68,7 @@ export function expectedColumns({ reproduce, valueColumns }: RunReport): readonl
   return [...new Set(["expected_response", ...keys])].filter((key) => valueColumns.includes(key));
 }
 
-/** Columns with scores and verdicts. */
+/** Returns the columns with scores and verdicts. */
 export function scoreColumns({ scores, verdicts, valueColumns }: RunReport): readonly string[] {
   const scorers = new Set(scores.map(({ scorer }) => scorer));
   const names = verdicts.map(({ judge, template }) => `${judge}/${template}`);
@@ -82,7 +85,7 @@ const usual: ReadonlySet<string> = new Set([
 ]);
 const usualScores = 3;
 
-/** The columns that are shown until a reader chooses others. */
+/** Returns the columns that are shown until the user chooses others. */
 export function usualColumns(report: RunReport): readonly string[] {
   const scores = scoreColumns(report)
     .slice(0, usualScores)

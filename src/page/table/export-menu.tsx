@@ -11,7 +11,7 @@ import type { RecordsProps } from "./records-props.js";
 
 type Format = "csv" | "jsonl";
 
-/** Saves the records that the filters leave: their columns as CSV, or their lines as JSONL. */
+/** Saves the records that pass the filters: their columns as CSV, or their lines as JSONL. */
 export function ExportMenu({ source, report, view }: RecordsProps): JSX.Element {
   const [done, setDone] = useState<number>();
   const save = async (format: Format): Promise<void> => {

@@ -2,7 +2,7 @@ import type { VirtualRows } from "./use-virtual-rows.js";
 
 const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
-/** The arrow keys go from row to row. */
+/** Moves the focus between rows with the arrow keys. */
 export function moveFocus(event: KeyboardEvent, { scrollTo }: VirtualRows): void {
   const step = steps[event.key];
   const row = event.target instanceof Element ? event.target.closest("tr") : null;

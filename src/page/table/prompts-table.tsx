@@ -6,7 +6,7 @@ import { StatusChip } from "./columns.js";
 import type { VirtualRows } from "./use-virtual-rows.js";
 import type { ListWindow } from "./use-window.js";
 
-/** The columns side by side. */
+/** Columns that are shown side by side. */
 export interface Variants {
   readonly of: "model" | "group";
   readonly names: readonly string[];
@@ -23,7 +23,7 @@ interface PromptsProps {
   readonly onOpen: (row: ReportRow) => void;
 }
 
-/** A row for each prompt, with the answers of the models or groups side by side. */
+/** Table with a row per prompt, and the answers of the models or groups side by side. */
 export function PromptsTable(props: PromptsProps): JSX.Element {
   const { variants, prompts, virtual, ...ofRows } = props;
   const { first, last, before, after, scroller } = virtual;
@@ -98,12 +98,12 @@ function PromptRow(props: PromptRowProps): JSX.Element {
 }
 
 interface AnswerProps extends Pick<PromptsProps, "onOpen" | "scores"> {
-  /** Of the model or group. */
+  /** Name of the model or group. */
   readonly name: string;
   readonly rows: readonly ReportRow[];
 }
 
-/** The first answer; the number of the others is told. */
+/** The first answer, with the number of further answers. */
 function Answer({ name, rows, scores, onOpen }: AnswerProps): JSX.Element | null {
   const [row] = rows;
   if (!row) return null;
@@ -141,7 +141,7 @@ function valuesIn(
   });
 }
 
-/** Only a yes or no is right or wrong by itself. */
+/** Returns the tone of a value. Only yes and no are right or wrong by themselves. */
 function toneOf(value: RowValue): string {
   if (typeof value !== "boolean") return "";
   return value ? "is-right" : "is-wrong";
@@ -154,7 +154,7 @@ const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> 
   ArrowLeft: [0, -1],
 };
 
-/** The arrow keys go from answer to answer. An empty cell is passed over. */
+/** Moves the focus between answers with the arrow keys, and skips empty cells. */
 function moveFocus(event: KeyboardEvent, { scrollTo }: VirtualRows): void {
   const step = steps[event.key];
   const cell = event.target instanceof Element ? event.target.closest("td") : null;

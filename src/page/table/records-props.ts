@@ -5,7 +5,7 @@ import type { ChangeView, ViewState } from "../view/view-state.js";
 export interface RecordsProps {
   readonly source: RecordSource;
   readonly report: RunReport;
-  /** Counts the changes of the data. */
+  /** Number that grows with each change of the data. */
   readonly version: number;
   readonly view: ViewState;
   readonly change: ChangeView;

@@ -126,7 +126,9 @@ function Prompts({ source, report, version, view, change }: RecordsProps): JSX.E
   );
 }
 
-/** The columns side by side: models, or the groups of a run with one model. */
+/**
+ * Returns the columns that are shown side by side: models, or the groups of a run with one model.
+ */
 function variantsOf(report: RunReport, query: RecordQuery): Variants {
   const models = modelsOfRows(report);
   const of = models.length > 1 ? "model" : "group";

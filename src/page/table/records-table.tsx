@@ -60,7 +60,7 @@ interface HeadProps extends Pick<TableProps, "sort" | "onSort" | "canSort"> {
 function ColumnHead({ column, sort, onSort, canSort }: HeadProps): JSX.Element {
   const isSorted = sort.column === column.name;
   const direction = sort.descending ? "descending" : "ascending";
-  // A third click goes back to the order of the input.
+  // A third click returns to the order of the input.
   const next =
     isSorted && sort.descending
       ? { column: "index", descending: false }

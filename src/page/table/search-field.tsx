@@ -8,12 +8,13 @@ interface SearchProps {
   readonly onSearch: (search: string) => void;
 }
 
-/** Searches while the reader types. `/` moves the focus here. */
+/** Search field that searches while the user types. `/` moves the focus here. */
 export function SearchField({ search, onSearch }: SearchProps): JSX.Element {
   const [text, setText] = useState(search);
   const input = useRef<HTMLInputElement>(null);
   const sent = useRef(search);
-  // A search from elsewhere replaces the text; one that was sent from here may be older than it.
+  // A search from elsewhere replaces the text. A search that was sent from here may be older than
+  // the text.
   useEffect(() => {
     if (search !== sent.current) setText(search);
     sent.current = search;

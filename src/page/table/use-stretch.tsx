@@ -3,15 +3,18 @@ import { useEffect, useState } from "preact/hooks";
 import { formatCount } from "../parts/format.js";
 import type { ListWindow } from "./use-window.js";
 
-/** A browser draws elements up to about 33 million pixels, and a zoom multiplies them. */
+/**
+ * Maximum height of a stretch. A browser draws elements up to about 33 million pixels, and a zoom
+ * multiplies the height.
+ */
 const mostPixels = 11_500_000;
 const roundRows = 50_000;
 
 interface Stretch<Item> {
-  /** Position of its first row in the whole list. */
+  /** Position in the whole list of the first row of the stretch. */
   readonly stretch: number;
   readonly rows: ListWindow<Item>;
-  /** The choice of another stretch. Absent for a list that fits. */
+  /** Choice of another stretch. `null` for a list that fits. */
   readonly pager: JSX.Element | null;
 }
 

@@ -2,14 +2,14 @@ import { defined } from "../../domain/defined.js";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageRange } from "../../domain/report/record-source.js";
 
-/** Items of a long list, of which only the visible ones are loaded. */
+/** Items of a long list. Only the visible items are loaded. */
 export interface ListWindow<Item> {
   readonly matched: number;
   readonly total: number;
   readonly at: (position: number) => Item | undefined;
-  /** True until the first items of the current list have come. */
+  /** True until the first items of the current list are loaded. */
   readonly isStale: boolean;
-  /** Share of the texts that was searched, while the search goes on. */
+  /** Share of the texts that were searched. Set while the search continues. */
   readonly searched?: number;
   readonly error?: string;
 }
@@ -24,7 +24,7 @@ export interface ItemPage<Item> {
 /** Identifies a list. */
 export interface ListKey {
   readonly list: string;
-  /** Counts the changes of its items. */
+  /** Number that grows with each change of the items. */
   readonly version: number;
 }
 
@@ -40,12 +40,13 @@ interface Content<Item> {
 
 const pageItems = 100;
 const nothing = { key: "", matched: 0, total: 0 };
-/** While a search goes on, its results are asked for again. */
+/** Interval in ms at which the results of an unfinished search are requested again. */
 const searchingMs = 250;
 
 /**
- * Loads the pages of a list that hold the positions from `first` to `last`. The old list stays
- * until the new one has come, and old items until their new version has, so that nothing flickers.
+ * Loads the pages of a list that contain the positions from `first` to `last`. The old list stays
+ * until the new one is loaded, and old items until their new version is loaded, so that nothing
+ * flickers.
  */
 export function useWindow<Item>(
   load: (range: PageRange) => Promise<ItemPage<Item>>,
@@ -57,7 +58,7 @@ export function useWindow<Item>(
   const [looks, setLooks] = useState(0);
   const asked = useRef<{ key: string; pages: Set<number> }>({ key: "", pages: new Set() });
   const from = content.list === list ? Math.floor(first / pageItems) : 0;
-  // An empty list has no last position, and may fill while a search goes on.
+  // An empty list has no last position. It may still fill during a search.
   const to = content.list === list ? Math.max(from, Math.floor(last / pageItems)) : 0;
   useEffect(() => {
     if (asked.current.key !== key) asked.current = { key, pages: new Set() };

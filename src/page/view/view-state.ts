@@ -3,13 +3,13 @@ import { everyRecord } from "../../domain/report/record-query.js";
 import type { RecordQuery } from "../../domain/report/record-query.js";
 import type { RowStatus } from "../../domain/report/report-row.js";
 
-/** Everything that the address of the page keeps: a link shows the same view. */
+/** State that the address of the page stores, so that a link shows the same view. */
 export interface ViewState {
   readonly query: RecordQuery;
   readonly layout: "table" | "prompts";
-  /** Names of the columns to show. Absent for the usual ones. */
+  /** Names of the columns to show. Absent for the usual columns. */
   readonly columns?: readonly string[] | undefined;
-  /** Index of the record that is open. */
+  /** Index of the open record. */
   readonly record?: number | undefined;
 }
 
@@ -54,7 +54,7 @@ function viewOf(hash: string): ViewState {
   };
 }
 
-/** The part of the address behind `#`, with only what differs from the first view. */
+/** Returns the part of the address after `#`. It contains only differences from the first view. */
 function hashOf({ query, layout, columns, record }: ViewState): string {
   const kept = new URLSearchParams();
   const lists = {

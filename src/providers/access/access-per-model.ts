@@ -6,8 +6,8 @@ import type { PromptRecord } from "../../domain/record/prompt-record.js";
 export type AccessOf<Access> = (record: PromptRecord, environment: Environment) => Access;
 
 /**
- * Keeps the access of each model, because it depends on nothing else and every call needs it. An
- * environment that is read again is another object. Errors are not kept.
+ * Caches the access of each model, because every call needs it and it depends only on the model and
+ * the environment. An environment that is read again is another object. Errors are not cached.
  */
 export function accessPerModel<Access>(accessOf: AccessOf<Access>): AccessOf<Access> {
   const kept = new WeakMap<Environment, Map<string | undefined, Access>>();

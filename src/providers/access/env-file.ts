@@ -1,16 +1,16 @@
 /**
- * Reads an environment file as python-dotenv does, since such files are shared with tools in
- * Python: `#` within a value belongs to it, both quotes take escapes, `${NAME}` and
- * `${NAME:-default}` are replaced in every value, and a line that can't be read is ignored.
- * Packages of Node read 28 (dotenv with dotenv-expand) or 50 (`util.parseEnv`) of the 87 files of
- * this module's test in another way, keys with a `#` among them.
+ * Reads an environment file like python-dotenv, because such files are shared with Python tools. A
+ * `#` within a value belongs to the value, both kinds of quotes allow escapes, `${NAME}` and
+ * `${NAME:-default}` are replaced in every value, and a line that cannot be read is ignored.
+ * Node.js packages read many of the 87 files in this module's test differently: dotenv with
+ * dotenv-expand 28 of them, and `util.parseEnv` 50. Some of these files contain keys with a `#`.
  */
 import type { Environment } from "../../domain/environment.js";
 
 /**
- * The variables of a file, as `load_dotenv` sets them.
+ * Returns the variables of a file, as `load_dotenv` sets them.
  *
- * @param processEnvironment comes before the file's own variables in `${NAME}`
+ * @param processEnvironment variables that override the file's own variables in `${NAME}`
  */
 export function parseEnvFile(text: string, processEnvironment: Environment): Environment {
   const variables = new Map<string, string>();
@@ -37,7 +37,7 @@ const unquoted = /[^\r\n]*/y;
 const endOfLine = /[^\S\r\n]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|$)/y;
 const restOfLine = /[^\r\n]*(?:\r\n|\n|\r)?/y;
 
-/** A reading position in a text. It moves on with each match. */
+/** A reading position in a text. Each match moves it forward. */
 class Reader {
   readonly #text: string;
   #at = 0;
@@ -54,7 +54,9 @@ class Reader {
     return this.#text.charAt(this.#at);
   }
 
-  /** Returns `undefined`, without moving, if the text at this position does not match. */
+  /**
+   * Matches the text at this position. Returns `undefined`, without moving, if it does not match.
+   */
   read(sticky: RegExp): RegExpExecArray | undefined {
     sticky.lastIndex = this.#at;
     const found = sticky.exec(this.#text) ?? undefined;
@@ -80,7 +82,7 @@ function keyOf(reader: Reader): string | undefined {
   return quoted ?? plain;
 }
 
-/** Returns `undefined` if there is no value, or if its quote is never closed. */
+/** Reads a value. Returns `undefined` if there is none, or if its quote is never closed. */
 function valueOf(reader: Reader): string | undefined {
   const [, space] = reader.read(equalSign) ?? [];
   if (space === undefined) return undefined;
@@ -111,7 +113,10 @@ function decodeEscape(escape: string): string {
   return escapes[letter] ?? letter;
 }
 
-/** A default replaces an unset variable. An empty variable counts as set. */
+/**
+ * Replaces references to variables. A default replaces an unset variable. An empty variable counts
+ * as set.
+ */
 function expand(value: string, find: (name: string) => string | undefined): string {
   return value.replace(
     /\$\{([^}:]*)(?::-([^}]*))?\}/g,

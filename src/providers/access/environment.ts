@@ -29,7 +29,7 @@ async function readEnvFile(path: string): Promise<string> {
   }
 }
 
-/** Name of a variable that applies to one model only: `OPENAI_API_KEY_gpt_4o`. */
+/** Returns the name of a variable for one model only: `OPENAI_API_KEY_gpt_4o`. */
 export function modelVariable(variable: string, model: string): string {
   return `${variable}_${model.replace(/[-/.: ]/g, "_")}`;
 }
@@ -48,7 +48,10 @@ export function lookUp(
   return own?.trim() || general?.trim() || undefined;
 }
 
-/** Names and values of the secret variables that are set, with those of single models. */
+/**
+ * Returns the names and values of the secret variables that are set, including those of single
+ * models.
+ */
 export function secretsOf(
   environment: Environment,
   secretVariables: readonly string[],
@@ -69,7 +72,7 @@ export function secretsOf(
  */
 const shortestSecret = 6;
 
-/** Removes the secrets from `text`, where an API or a library may have quoted them. */
+/** Removes the secrets from `text`, because an API or a library may have quoted them. */
 export function redact(text: string, secrets: Iterable<string>): string {
   const forms = [...secrets].flatMap((secret) => [secret, encodeURIComponent(secret)]);
   return forms

@@ -11,7 +11,10 @@ export interface AnswerReader {
   readonly vendor: string;
   /** Reads the body of a successful call. Returns a problem if the body is invalid. */
   readonly read: (body: JsonValue) => Answer | { readonly problem: string };
-  /** Finds a failure in the body of a successful response. @default in any of the usual forms */
+  /**
+   * Finds a failure in the body of a successful response. @default finds a failure in any of the
+   * usual forms
+   */
   readonly findFailure?: (body: JsonValue) => ToldFailure | undefined;
 }
 

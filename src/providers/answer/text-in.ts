@@ -3,9 +3,11 @@ import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 
 export interface FoundText {
-  /** `null` if there are parts but none is text. Other JSON if that is the answer itself. */
+  /**
+   * Text; `null` if there are parts but none is text. Other JSON if the answer itself is not text.
+   */
   readonly text: JsonValue;
-  /** The parts without text, such as reasoning. */
+  /** Parts without text, such as reasoning. */
   readonly others: readonly JsonValue[];
 }
 
@@ -26,7 +28,7 @@ function textInParts(parts: readonly JsonValue[]): FoundText {
 
 const textTypes: readonly unknown[] = ["text", "output_text"];
 
-/** The `type` of a part must be a word; other values are ignored. */
+/** Returns the text of a part. Its `type` must be a word; other values are ignored. */
 function textOfPart(part: JsonValue): string | undefined {
   if (typeof part === "string") return part;
   if (!isJsonObject(part)) return undefined;
@@ -36,7 +38,7 @@ function textOfPart(part: JsonValue): string | undefined {
   return isJsonObject(text) ? valueOf(text) : undefined;
 }
 
-/** `{"type": "text", "text": {"value": "…"}}`, as in OpenAI's assistants. */
+/** Returns the text in `{"type": "text", "text": {"value": "…"}}`, as in OpenAI's assistants. */
 function valueOf({ value }: JsonObject): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

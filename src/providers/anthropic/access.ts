@@ -6,7 +6,7 @@ import type { AnthropicAccess } from "./client.js";
 export const anthropicKeyVariable = "ANTHROPIC_API_KEY";
 const defaultBaseUrl = "https://api.anthropic.com";
 
-/** Throws a `missing-key` if the record's model has no key. */
+/** Returns the access for a record's model. Throws a `missing-key` if the model has no key. */
 export function findAnthropicAccess(
   record: PromptRecord,
   environment: Environment,

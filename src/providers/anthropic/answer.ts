@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import { makeAnswer } from "../answer/make-answer.js";
 
-/** Keys of an answer that are kept beside its content. */
+/** Keys of an answer that are kept, in addition to its content. */
 const extraKeys = ["stop_sequence", "stop_details", "container", "context_management"] as const;
 
 /** Reads the body of a successful call. Returns a problem if the body is invalid. */
@@ -24,7 +24,7 @@ export function readAnthropicAnswer(body: JsonValue): Answer | { readonly proble
   };
 }
 
-/** The content is a list of blocks. Text or a single block counts as a list of one. */
+/** Returns the blocks of the content. Text or a single block counts as a list of one. */
 function blocksOf(content: JsonValue): readonly JsonObject[] {
   const blocks = isJsonArray(content) ? content : [content];
   return blocks.flatMap((one) => {
@@ -33,14 +33,14 @@ function blocksOf(content: JsonValue): readonly JsonObject[] {
   });
 }
 
-/** One text, or a list of several. `null` if there are blocks but none is text. */
+/** Returns one text, or a list of several texts. `null` if there are blocks but none is text. */
 function textOf(blocks: readonly JsonObject[]): JsonValue {
   const texts = blocks.filter(isText).map((one) => one["text"] ?? "");
   if (texts.length > 1) return texts;
   return texts[0] ?? (blocks.length === 0 ? "" : null);
 }
 
-/** A `type` that is not a word is ignored. */
+/** True for a text block. A `type` that is not a word is ignored. */
 function isText({ type, text }: JsonObject): boolean {
   return typeof type === "string" ? type === "text" : typeof text === "string";
 }

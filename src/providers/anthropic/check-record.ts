@@ -2,7 +2,7 @@ import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { checkModelName, checkParameters } from "../check-parameters.js";
 import { checkPrompt } from "./messages.js";
 
-/** Problems of a record that are known before a call, one sentence each. */
+/** Returns the problems of a record that are known before a call, one sentence each. */
 export function checkAnthropicRecord(record: PromptRecord): readonly string[] {
   return [
     ...checkPrompt(record),

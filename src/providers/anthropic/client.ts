@@ -28,7 +28,10 @@ export type AnthropicSend = (
 
 const foreverMs = 2 ** 31 - 1;
 
-/** Keeps one client per key and base URL, and its connections between calls. */
+/**
+ * Returns a function that sends calls. It keeps one client per key and base URL, and its
+ * connections between calls.
+ */
 export function createAnthropicSend(): AnthropicSend {
   const pooledFetch = createPooledFetch();
   const clientOf = oneForEach((access: AnthropicAccess) => createClient(access, pooledFetch));

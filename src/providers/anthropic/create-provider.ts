@@ -1,8 +1,9 @@
 /**
  * Anthropic's messages API (`ANTHROPIC_BASE_URL`).
  *
- * A history may begin with a system message, which becomes `system`. Other prompts take theirs from
- * `parameters.system`. `parameters` are sent unchanged; without `max_tokens` the default is sent.
+ * A history may begin with a system message, which becomes `system`. Other prompts use the system
+ * message in `parameters.system`. `parameters` are sent unchanged. If `max_tokens` is missing, its
+ * default is sent.
  */
 import { missingKey } from "../access/find-access.js";
 import type { Provider } from "../provider.js";
@@ -13,8 +14,8 @@ import { mediaOf, messagesOf } from "./messages.js";
 import { anthropicTokens } from "./tokens.js";
 
 /**
- * The API refuses a call without `max_tokens`: https://platform.claude.com/docs/en/api/messages.
- * Every model of Anthropic's accepts this number.
+ * Default parameters. The API refuses a call without `max_tokens`:
+ * https://platform.claude.com/docs/en/api/messages. Every model of Anthropic accepts this number.
  */
 const demandedParameters = { max_tokens: 4096 };
 

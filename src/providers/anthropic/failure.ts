@@ -25,7 +25,10 @@ function describeStatus({ status, headers, error, message }: APIError): Provider
   });
 }
 
-/** For a body that is not JSON, the client puts its text behind the status. */
+/**
+ * Returns the body as text. If the body is not JSON, the client adds it to the message after the
+ * status.
+ */
 function plainText(body: JsonValue | undefined, message: string): string {
   return body === undefined ? message : JSON.stringify(body);
 }
@@ -41,7 +44,10 @@ export function findAnthropicFailure(body: JsonValue | undefined): ToldFailure |
 
 const billingError = { type: "billing_error" };
 
-/** The API answers status 400 if an account has no credit or has reached its spending limit. */
+/**
+ * True for a failure of payment. The API answers with status 400 if an account has no credit or has
+ * reached its spending limit.
+ */
 function isMoney(message: string): boolean {
   return /credit balance is too low|reached your specified .*usage limits/i.test(message);
 }

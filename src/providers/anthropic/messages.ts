@@ -15,7 +15,10 @@ const formMessage =
   "if api == 'anthropic', then `prompt` must be a text, a list of texts, or a list of messages (objects with keys such as " +
   "'role' and 'content')";
 
-/** Problems of a prompt, one sentence each. The API itself checks the contents of messages. */
+/**
+ * Returns the problems of a prompt, one sentence each. The API itself checks the contents of
+ * messages.
+ */
 export function checkPrompt(record: PromptRecord): readonly string[] {
   const prompt: JsonValue = record.prompt;
   if (typeof prompt === "string") return [];
@@ -43,7 +46,7 @@ function partsOf(content: JsonValue | undefined): readonly JsonValue[] {
   return isJsonArray(content) ? content : [content];
 }
 
-/** The files in a history's images and documents. */
+/** Returns the files in a history's images and documents. */
 export function mediaOf(record: PromptRecord): readonly MediaFile[] {
   const prompt: JsonValue = record.prompt;
   if (!isJsonArray(prompt)) return [];
@@ -74,7 +77,7 @@ export async function messagesOf(call: ProviderCall): Promise<JsonObject> {
   };
 }
 
-/** Text stays text. */
+/** Returns the content of a message. Text stays text. */
 async function contentOf(content: JsonValue, mediaFolder: string): Promise<JsonValue> {
   if (!isJsonArray(content) && !isJsonObject(content)) return content;
   return Promise.all(partsOf(content).map((part) => blockOf(part, mediaFolder)));
@@ -87,7 +90,10 @@ function chatMessages(turns: readonly string[], call: ProviderCall): readonly Js
   });
 }
 
-/** The API rejects messages without text, and joins two user messages in a row. */
+/**
+ * Returns the message of an answer. The API rejects messages without text, and joins two user
+ * messages in a row.
+ */
 function assistantMessage({ response }: Answer): readonly JsonObject[] {
   const texts = (isJsonArray(response) ? response : [response]).filter(
     (text): text is string => typeof text === "string" && text.trim() !== "",

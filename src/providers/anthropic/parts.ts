@@ -27,13 +27,13 @@ export function mediaOfBlock(part: JsonValue): readonly MediaFile[] {
   return [{ path, mostBytes: isImage ? mostImageBytes : mostDocumentBytes }];
 }
 
-/** Path of the file of an image or a document. */
+/** Returns the path of the file of an image or a document. */
 function pathOf(part: JsonValue): string | undefined {
   const media = addressOf(part);
   return media === undefined || /^(https:\/\/|data:)/.test(media) ? undefined : media;
 }
 
-/** Value of prompto's `source.media`. */
+/** Returns the value of prompto's `source.media`. */
 function addressOf(part: JsonValue): string | undefined {
   if (!isJsonObject(part) || (part["type"] !== "image" && part["type"] !== "document")) {
     return undefined;
@@ -43,7 +43,7 @@ function addressOf(part: JsonValue): string | undefined {
   return typeof source["media"] === "string" ? source["media"] : undefined;
 }
 
-/** The part in the API's form, with the contents of its file. */
+/** Returns the part in the API's form, with the contents of its file. */
 export async function blockOf(part: JsonValue, mediaFolder: string): Promise<JsonValue> {
   if (typeof part === "string") return { type: "text", text: part };
   const address = addressOf(part);

@@ -3,8 +3,9 @@ import type { TokenCounts } from "../../domain/tokens/token-counts.js";
 import { countTokens } from "../tokens/count-tokens.js";
 
 /**
- * Tokens read from the cache and written to it stand beside `input_tokens`. Those read count as
- * input, but not against the rate limit: https://platform.claude.com/docs/en/api/rate-limits.
+ * Counts tokens. `input_tokens` excludes the tokens read from the cache and written to it. Tokens
+ * read from the cache count as input, but not against the rate limit:
+ * https://platform.claude.com/docs/en/api/rate-limits.
  */
 export function anthropicTokens(usage: JsonObject): TokenCounts | undefined {
   const counts = countTokens(usage, {

@@ -9,10 +9,13 @@ import type { Provider } from "../provider.js";
 const keyVariable = "AZURE_OPENAI_API_KEY";
 const endpointVariable = "AZURE_OPENAI_API_ENDPOINT";
 const versionVariable = "AZURE_OPENAI_API_VERSION";
-/** Default of prompto; the Responses API needs a newer version. */
+/** Default API version of prompto. The Responses API needs a newer version. */
 const defaultVersion = "2024-02-01";
 
-/** https://learn.microsoft.com/en-us/azure/ai-services/openai/concepts/gpt-with-vision */
+/**
+ * Maximum bytes of an image file:
+ * https://learn.microsoft.com/en-us/azure/ai-services/openai/concepts/gpt-with-vision
+ */
 const mostImageBytes = 20_000_000;
 
 export function createAzureOpenAiProvider(): Provider {
@@ -33,8 +36,8 @@ export function createAzureOpenAiProvider(): Provider {
 }
 
 /**
- * The newer address, `https://….openai.azure.com/openai/v1`, has neither deployments nor versions
- * in its paths.
+ * Returns the address for a call. The paths of the newer address,
+ * `https://….openai.azure.com/openai/v1`, have neither deployments nor versions.
  */
 function addressOf(
   endpoint: string,

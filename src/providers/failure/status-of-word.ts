@@ -1,4 +1,6 @@
-/** HTTP statuses by the API's own word for a failure, for failures without a status. */
+/**
+ * HTTP statuses by the API's own word for a failure. They are used for failures without a status.
+ */
 
 const statusByWord: Readonly<Record<string, number>> = {
   // OpenAI and servers with its protocol.

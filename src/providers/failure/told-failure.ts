@@ -14,14 +14,19 @@ import { validationProblemsIn } from "./validation-problems.js";
 export interface ToldFailure {
   readonly message: string;
   readonly facts: Pick<FailureFacts, "status" | "code" | "headers">;
-  /** The whole error, if a vendor adds details in its own format. */
+  /** The whole error, for vendors that add details in their own format. */
   readonly error: JsonValue;
 }
 
 /**
- * Finds the failure in a body, in any of the forms `{"error": {…}}`, `{"error": "…"}`, `[{"error":
- * {…}}]`, `{"choices": [{"error": {…}}]}`, `{"choices": [{"finish_reason": "error"}]}` and
- * `{"object": "error", "message": "…"}`.
+ * Finds the failure in a body. It may have any of these forms:
+ *
+ * - `{"error": {…}}`
+ * - `{"error": "…"}`
+ * - `[{"error": {…}}]`
+ * - `{"choices": [{"error": {…}}]}`
+ * - `{"choices": [{"finish_reason": "error"}]}`
+ * - `{"object": "error", "message": "…"}`
  */
 export function findToldFailure(body: JsonValue | undefined): ToldFailure | undefined {
   const told = isJsonArray(body) ? body[0] : body;
@@ -34,7 +39,7 @@ export function findToldFailure(body: JsonValue | undefined): ToldFailure | unde
   return isError && messageIn(told) !== undefined ? readError(told) : undefined;
 }
 
-/** If `error` is text or `true`, the code of the failure stands beside it. */
+/** Adds the code and other facts beside `error`. They stand there if `error` is text or `true`. */
 function withNeighbours(error: JsonValue, told: JsonObject): JsonObject {
   const { message = null, code = null, error_type: type = null, status = null } = told;
   return { message: isWord(error) ? error : message, code, type, status_code: status };
@@ -92,7 +97,7 @@ export function readError(error: JsonValue): ToldFailure {
   };
 }
 
-/** Some servers send the status as text. */
+/** Returns a status. Some servers send it as text. */
 function statusOf(value: JsonValue | undefined): number | undefined {
   if (typeof value !== "number" && !isWord(value)) return undefined;
   const status = Number(value);
@@ -100,8 +105,8 @@ function statusOf(value: JsonValue | undefined): number | undefined {
 }
 
 /**
- * The message of an API's failure, or `undefined` if it has none. Includes the message of the API
- * behind a gateway, which OpenRouter puts in `metadata.raw`.
+ * Returns the message of an API's failure, or `undefined` if it has none. Includes the message of
+ * the API behind a gateway, which OpenRouter puts in `metadata.raw`.
  */
 export function messageIn(error: JsonObject): string | undefined {
   const told = [error["message"], error["msg"], error["detail"]];

@@ -1,17 +1,20 @@
 /**
- * Reads the list of invalid fields that servers with pydantic send (Mistral, vLLM and others). The
- * rest of the list quotes the request, so it stays out of messages.
+ * Reads the list of invalid fields from servers with pydantic (Mistral, vLLM and others). Other
+ * parts of the list quote the request, so they are left out of messages.
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import { parseIfJson } from "../../domain/json/parse-json.js";
 
-/** A prompt that fits none of several forms has a problem for each form. */
+/**
+ * Maximum number of problems in a message. A prompt that can have several forms has a problem for
+ * each form.
+ */
 const mostProblems = 5;
 
 /**
  * Returns `messages.0.name: Extra inputs are not permitted`, or `undefined` for other values. The
- * list may be the value, stand in its `detail`, or be either of them as text.
+ * list may be the value itself or in its `detail`, and may be given as text.
  */
 export function validationProblemsIn(value: JsonValue | undefined): string | undefined {
   const given = typeof value === "string" ? parse(value) : value;
@@ -25,7 +28,7 @@ export function validationProblemsIn(value: JsonValue | undefined): string | und
   return more > 0 ? `${shown}; and ${more} more` : shown;
 }
 
-/** Returns `undefined` for a text that is not JSON. */
+/** Parses JSON. Returns `undefined` for a text that is not JSON. */
 function parse(text: string): JsonValue | undefined {
   return /^\s*[[{]/.test(text) ? parseIfJson(text) : undefined;
 }
@@ -40,7 +43,9 @@ function toProblem(value: JsonValue): Problem | undefined {
   return isJsonArray(loc) && typeof msg === "string" ? { loc, msg } : undefined;
 }
 
-/** `loc` begins with the part of the request, which is its body. */
+/**
+ * Formats a problem. The first item of `loc` is the part of the request, which is always its body.
+ */
 function asSentence({ loc, msg }: Problem): string {
   const path = loc.filter((step, index) => index > 0 || step !== "body");
   return path.length === 0 ? msg : `${path.map(String).join(".")}: ${msg}`;

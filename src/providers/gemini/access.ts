@@ -14,7 +14,7 @@ export interface GeminiAccess {
   readonly baseUrl: string;
 }
 
-/** Throws a `missing-key` if the record's model has no key. */
+/** Returns the access for a record's model. Throws a `missing-key` if the model has no key. */
 export function findGeminiAccess(record: PromptRecord, environment: Environment): GeminiAccess {
   return {
     apiKey: requireKey(geminiKeyVariable, record, environment),

@@ -1,8 +1,8 @@
 /**
  * Google's Gemini API (`GEMINI_BASE_URL`, or the client's own `GOOGLE_GEMINI_BASE_URL`).
  *
- * `parameters` go into the generation config unchanged, except those that belong beside it:
- * `tools`, `system_instruction` and others. `safety_filter` sets the safety settings.
+ * `parameters` are sent unchanged in the generation config, except for request fields such as
+ * `tools` and `system_instruction`. `safety_filter` sets the safety settings.
  */
 import { missingKey } from "../access/find-access.js";
 import { findGeminiAccess, geminiKeyVariable, geminiName, geminiUrlVariables } from "./access.js";

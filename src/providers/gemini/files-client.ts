@@ -56,7 +56,10 @@ export function openFiles({ apiKey, baseUrl }: GeminiAccess): RemoteFiles {
   };
 }
 
-/** The client drops error messages with an unusual form, and never reads one with status 200. */
+/**
+ * Returns a fetch that reads errors. The client drops error messages in an unusual form, and never
+ * reads an error with status 200.
+ */
 function createFetch(): typeof fetch {
   const pooledFetch = createPooledFetch();
   return async (url, init) => {
@@ -71,7 +74,10 @@ function createFetch(): typeof fetch {
   };
 }
 
-/** The API answers 403 for a missing file, since the file might belong to another account. */
+/**
+ * Runs a call. Returns `undefined` for a missing file. The API answers 403 for such a file, because
+ * the file could belong to another account.
+ */
 async function unlessMissing<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await call();
@@ -83,7 +89,10 @@ async function unlessMissing<Result>(call: () => Promise<Result>): Promise<Resul
   }
 }
 
-/** The client sends the file's name in a header, which allows only these characters. */
+/**
+ * Returns a file for an upload. The client sends the file's name in a header, which allows only
+ * these characters.
+ */
 async function uploadable(path: string): Promise<string | Blob> {
   return /^[\x20-\x7e]*$/.test(path) ? path : openAsBlob(path);
 }
@@ -115,8 +124,8 @@ function toRemoteFile(file: File): RemoteFile {
 }
 
 /**
- * The API sends base64: of the hash's bytes as documented, or of its hexadecimal text in older
- * answers.
+ * Converts a hash. The API sends base64: of the hash's bytes as documented, or of its hexadecimal
+ * text in older answers.
  */
 function toHex(base64: string | undefined): string | undefined {
   if (base64 === undefined) return undefined;

@@ -21,7 +21,9 @@ export async function openGeminiFiles(
   return openFiles(access);
 }
 
-/** Returns equal values for models with files in the same account. */
+/**
+ * Returns the account of a model's files. Models with files in the same account have equal values.
+ */
 export function geminiAccountOf(environment: Environment, model?: string): string {
   return JSON.stringify(accessOf(environment, model));
 }

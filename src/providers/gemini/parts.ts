@@ -41,7 +41,7 @@ interface Reach {
   readonly findFile: (name: string) => Promise<JsonObject>;
 }
 
-/** The part in the API's own form. Reads its file or looks it up. */
+/** Returns the part in the API's own form. Reads its file or looks up its upload. */
 export async function toGeminiPart(part: JsonObject, reach: Reach): Promise<JsonObject> {
   const { type, uploaded_filename: uploaded } = part;
   return type !== "text" && typeof uploaded === "string" && !isNativePart(part)

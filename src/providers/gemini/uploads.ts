@@ -1,4 +1,4 @@
-/** The files that a record uploads to Gemini's files API, and their names there. */
+/** The files that a record uploads to Gemini's files API, and their names at the API. */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
@@ -23,7 +23,10 @@ export const geminiUploads = {
   nameUploads,
 } as const;
 
-/** The files in the order of the prompt. Texts, addresses and records of other APIs have none. */
+/**
+ * Returns the files in the order of the prompt. Texts, addresses and records of other APIs have no
+ * files.
+ */
 function mediaNamedIn(record: PromptRecord): readonly NamedMedia[] {
   const found: NamedMedia[] = [];
   mapParts(record, (part) => {

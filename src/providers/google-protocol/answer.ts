@@ -35,7 +35,7 @@ export function readGoogleAnswer(body: JsonValue): Answer | { readonly problem: 
   };
 }
 
-/** `undefined` if one of the candidates is unreadable. */
+/** Returns the candidates; `undefined` if one of them is unreadable. */
 function candidatesOf({ candidates = null }: JsonObject): readonly JsonObject[] | undefined {
   if (candidates === null) return [];
   const list = isJsonArray(candidates) ? candidates : [candidates];
@@ -64,12 +64,15 @@ function factsOfBlocked(promptFeedback: JsonValue | undefined): Facts {
   };
 }
 
-/** The value of a single candidate, or a list if `candidateCount` > 1. */
+/** Returns the value of a single candidate, or a list if `candidateCount` > 1. */
 function perCandidate(values: readonly JsonValue[]): JsonValue {
   return values.length > 1 ? values : (values[0] ?? null);
 }
 
-/** The content is an object with a list of parts. Text or a single part counts as a list of one. */
+/**
+ * Returns the parts of the content, an object with a list of parts. Text or a single part counts as
+ * a list of one.
+ */
 function partsOf({ content = null }: JsonObject): readonly JsonObject[] {
   const parts = isJsonObject(content) ? (content["parts"] ?? null) : content;
   const list = isJsonArray(parts) ? parts : [parts];
@@ -83,7 +86,7 @@ function isEmpty(first: JsonObject | undefined): boolean {
   return first === undefined || partsOf(first).length === 0;
 }
 
-/** `""` if the content is empty, `null` if it has parts but no text. */
+/** Returns the text: `""` if the content is empty, `null` if it has parts but no text. */
 function textOf(one: JsonObject): JsonValue {
   const parts = partsOf(one);
   const texts = textsOf(parts, false);
@@ -129,7 +132,7 @@ function besideContent(one: JsonObject): JsonObject {
   );
 }
 
-/** prompto's form of the ratings, in which `blocked` is the text of a Python list. */
+/** Returns the ratings in prompto's form, in which `blocked` is the text of a Python list. */
 function safetyOf({ safetyRatings, finishReason }: JsonObject): JsonObject {
   const ratings = isJsonArray(safetyRatings) ? safetyRatings.filter(isJsonObject) : [];
   const blocked = ratings.map((one) => (one["blocked"] === true ? "True" : "False"));

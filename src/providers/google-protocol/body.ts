@@ -1,4 +1,4 @@
-/** The fields of a `generateContent` request beside its contents. */
+/** The fields of a `generateContent` request, except for its contents. */
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 
@@ -17,13 +17,13 @@ const categories = [
   "HARM_CATEGORY_SEXUALLY_EXPLICIT",
 ];
 
-/** Returns `undefined` for an unknown `safety_filter`. */
+/** Returns the threshold of a `safety_filter`; `undefined` if it is unknown. */
 export function thresholdOf(filter: PromptRecord[string]): string | undefined {
   const name = filter ?? "default";
   return typeof name === "string" && Object.hasOwn(thresholds, name) ? thresholds[name] : undefined;
 }
 
-/** Request fields beside the generation config, in both accepted spellings. */
+/** Request fields outside of the generation config, in both accepted spellings. */
 const requestKeys: readonly string[] = [
   "tools",
   "toolConfig",

@@ -31,10 +31,10 @@ export interface GoogleAccess {
   readonly apiKey?: string;
   /** Set for Google Cloud's Vertex AI; absent for the Gemini API. */
   readonly cloud?: {
-    /** @default the project of the credentials */
+    /** Project of the calls. @default the project of the credentials */
     readonly project?: string;
     readonly location: string;
-    /** A file with credentials. @default the places in which Google's libraries look */
+    /** File with credentials. @default the places in which Google's libraries look */
     readonly keyFile?: string;
   };
 }
@@ -51,7 +51,10 @@ export interface GoogleClient {
     request: { readonly model: string; readonly body: JsonObject },
     signal: AbortSignal,
   ) => Promise<Answer>;
-  /** @param name `files/abc`. A file that is missing or failed to process is `missing-media`. */
+  /**
+   * Returns an uploaded file. Throws a `missing-media` for a file that is missing or failed to
+   * process. @param name name of the file, e.g. `files/abc`
+   */
   readonly findFile: (
     access: GoogleAccess,
     name: string,
@@ -59,7 +62,10 @@ export interface GoogleClient {
   ) => Promise<UploadedFile>;
 }
 
-/** Keeps one client per account and address, and its connections between calls. */
+/**
+ * Returns a client that keeps one client of Google per account and address, and its connections
+ * between calls.
+ */
 export function createGoogleClient(): GoogleClient {
   const pooledFetch = createPooledFetch();
   const clientOf = oneForEach((access: GoogleAccess) => loadOnce(() => createClient(access)));
@@ -121,14 +127,14 @@ const reader: AnswerReader = {
 };
 
 /**
- * Time for which a known file is trusted. The API deletes files after two days, and a user at any
- * time.
+ * Time in ms for which a known file is trusted. The API deletes files after two days, and a user at
+ * any time.
  */
 const fileTrustMs = 600_000;
 
 type KnownFile = UploadedFile & { readonly untilMs: number };
 
-/** The body of a call with a success status. */
+/** Body of a call with a success status. */
 interface Received {
   readonly body: JsonValue;
   readonly response: Response;
@@ -141,7 +147,7 @@ interface CallContext {
 
 interface Exchange<Result> {
   readonly ask: (client: GoogleGenAI, context: CallContext) => Promise<unknown>;
-  /** Throws a `ProviderError` for an invalid body. */
+  /** Reads the result. Throws a `ProviderError` for an invalid body. */
   readonly read: (received: Received) => Result;
 }
 
@@ -204,7 +210,10 @@ async function callOnce<Result>(
   }
 }
 
-/** The API answers 403 for a missing file, since the file might belong to another account. */
+/**
+ * Converts the error for a missing file. The API answers 403 for such a file, because the file
+ * could belong to another account.
+ */
 function missingFile(name: string, error: unknown): unknown {
   if (!(error instanceof ProviderError)) return error;
   const { status } = error.facts;

@@ -14,7 +14,7 @@ export interface Credentials {
 
 /**
  * Finds the credentials of Google's libraries, or reads them from a file.
- * @param project by default, the project of the credentials
+ * @param project project of the calls. @default the project of the credentials
  */
 export async function findCredentials(
   keyFile: string | undefined,
@@ -24,7 +24,7 @@ export async function findCredentials(
   const auth = new GoogleAuth({
     scopes,
     ...defined({ keyFilename: keyFile }),
-    // Calls fetch their tokens through the same proxies, with the same certificate authorities.
+    // Requests for tokens use the same proxies and the same certificate authorities.
     clientOptions: { transporterOptions: { fetchImplementation: tokenFetch } },
   });
   try {

@@ -64,7 +64,7 @@ export function findGoogleFailure(body: JsonValue | undefined): ToldFailure | un
   };
 }
 
-/** The details of one type: https://cloud.google.com/apis/design/errors#error_details. */
+/** Returns the details of one type: https://cloud.google.com/apis/design/errors#error_details. */
 function detailsOf(error: JsonObject, type: string): readonly JsonObject[] {
   const { details } = error;
   if (!isJsonArray(details)) return [];
@@ -81,8 +81,8 @@ function codeOf(error: JsonObject): string | undefined {
 }
 
 /**
- * A 429 means either the limit per minute, which passes, or a quota that is used up for the day or
- * is zero.
+ * True if a quota is used up for the day or is zero. A 429 can also mean the limit per minute,
+ * which passes.
  */
 function isSpent(error: JsonObject): boolean {
   const violations = detailsOf(error, "QuotaFailure").flatMap((detail) => {
@@ -96,7 +96,7 @@ function isSpent(error: JsonObject): boolean {
 }
 
 /**
- * Status 400, but no change to the request helps:
+ * True for a status 400 that no change to the request fixes:
  * https://ai.google.dev/gemini-api/docs/troubleshooting.
  */
 function isUnpaid({ status, message }: JsonObject): boolean {
@@ -107,13 +107,13 @@ function isUnpaid({ status, message }: JsonObject): boolean {
   );
 }
 
-/** `RetryInfo` contains seconds as text: `"17s"`, `"3.5s"`. */
+/** Returns the time in `RetryInfo`. It contains seconds as text: `"17s"`, `"3.5s"`. */
 function retryAfterOf(error: JsonObject): string | undefined {
   const delay = detailsOf(error, "RetryInfo")[0]?.["retryDelay"];
   return typeof delay === "string" ? /^(\d+(\.\d+)?)s$/.exec(delay)?.[1] : undefined;
 }
 
-/** The error for missing credentials, or for credentials that yield no token. */
+/** Returns the error for missing credentials, or for credentials that yield no token. */
 export function noCredentials(error: unknown): ProviderError {
   const message = rootMessage(error);
   const status = statusOf(error);
@@ -140,7 +140,7 @@ export function noCredentials(error: unknown): ProviderError {
   );
 }
 
-/** Google's libraries put the status in `status`, some of them as text. */
+/** Returns the status of an error. Google's libraries put it in `status`, some of them as text. */
 function statusOf(error: unknown): number | undefined {
   const status = error instanceof Error && "status" in error ? Number(error.status) : NaN;
   return Number.isInteger(status) ? status : undefined;

@@ -1,6 +1,7 @@
 /**
  * Prompts in the form of Google's models: text, a turn of a chat with its history, or role objects
- * with `parts`. The first role object may be the system's. Each API has its own rules for parts.
+ * with `parts`. The first role object may be the system message. Each API has its own rules for
+ * parts.
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -18,7 +19,10 @@ export interface PartRules {
   readonly fileOf: (part: JsonObject) => MediaFile | undefined;
 }
 
-/** Problems of a prompt, one sentence each. The API itself checks the contents of messages. */
+/**
+ * Returns the problems of a prompt, one sentence each. The API itself checks the contents of
+ * messages.
+ */
 export function checkPrompt(record: PromptRecord, rules: PartRules): readonly string[] {
   const prompt: JsonValue = record.prompt;
   if (typeof prompt === "string") return [];
@@ -45,7 +49,7 @@ function partsOf(parts: JsonValue | undefined): readonly JsonValue[] {
   return isJsonArray(parts) ? parts : [parts];
 }
 
-/** The files of a history. `checkPrompt` reports an invalid form. */
+/** Returns the files of a history. `checkPrompt` reports an invalid form. */
 export function mediaOf(record: PromptRecord, rules: PartRules): readonly MediaFile[] {
   const prompt: JsonValue = record.prompt;
   if (!isJsonArray(prompt)) return [];
@@ -98,8 +102,8 @@ function chatContents(turns: readonly string[], call: ProviderCall): readonly Js
 }
 
 /**
- * Continues a chat with the first of several candidates. The API rejects content without text, for
- * example after a function call.
+ * Returns the model's content. Continues a chat with the first of several candidates. The API
+ * rejects content without text, for example after a function call.
  */
 function modelContent({ response }: Answer): readonly JsonObject[] {
   const text = isJsonArray(response) ? response[0] : response;

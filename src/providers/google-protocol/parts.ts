@@ -5,14 +5,17 @@ import { readDataUrl } from "../media/data-url.js";
 import type { MediaFile } from "../provider.js";
 import { readMedia } from "../media/read-media.js";
 
-/** True for a part that is not in prompto's form, which has a `type`. It is sent unchanged. */
+/**
+ * True for a part that is not in prompto's form. Parts in prompto's form have a `type`; all other
+ * parts are sent unchanged.
+ */
 export function isNativePart(part: JsonObject): boolean {
   return part["type"] === undefined;
 }
 
 /**
  * Converts a part with `type` and `media` that has passed the API's check.
- * @param file file of the media folder to read; without it, `media` is text, data or an address
+ * @param file file of the media folder to read. If absent, `media` is text, data or an address.
  */
 export async function toNativePart(
   part: JsonObject,

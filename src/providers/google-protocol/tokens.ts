@@ -3,7 +3,7 @@ import type { TokenCounts } from "../../domain/tokens/token-counts.js";
 import { countTokens } from "../tokens/count-tokens.js";
 
 /**
- * Thoughts stand beside the candidates, and cached content is part of the prompt:
+ * Counts tokens. `candidatesTokenCount` excludes thoughts, and the prompt includes cached content:
  * https://ai.google.dev/api/generate-content#UsageMetadata.
  */
 export function googleTokens(usage: JsonObject): TokenCounts | undefined {

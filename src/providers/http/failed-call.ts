@@ -10,7 +10,9 @@ export interface FailedCall {
   /** The address of the call. */
   readonly address: string;
   readonly secrets: readonly string[];
-  /** Reads an error of the call's client. Returns `undefined` for other errors, which are bugs. */
+  /**
+   * Reads an error of the call's client. Returns `undefined` for all other errors, which are bugs.
+   */
   readonly read: (error: unknown) => ProviderError | "connection" | undefined;
 }
 
@@ -22,7 +24,10 @@ export function failureOfCall(error: unknown, call: FailedCall): ProviderError {
   return redactFailure(withHost(describe(error, call), call.address), call.secrets);
 }
 
-/** An outage affects a host. Several models may share one, and a model may have its own. */
+/**
+ * Adds the host, because an outage affects a host. Several models may share a host, and a model may
+ * have its own.
+ */
 function withHost({ message, facts }: ProviderError, address: string): ProviderError {
   const isOfHost = facts.kind === "status" || facts.kind === "connection";
   const host = URL.canParse(address) ? new URL(address).host : undefined;
@@ -47,7 +52,7 @@ function describe(error: unknown, { signal, address, read }: FailedCall): Provid
   return told ?? new ProviderError(rootMessage(error), { kind: "internal" });
 }
 
-/** Vendors' clients wrap the errors of their fetch. */
+/** Returns the error inside the wrappers. Vendors' clients wrap the errors of their fetch. */
 function providerErrorIn(error: unknown): ProviderError | undefined {
   if (error instanceof ProviderError) return error;
   return error instanceof Error ? providerErrorIn(error.cause) : undefined;

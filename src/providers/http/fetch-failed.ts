@@ -1,10 +1,10 @@
 /**
- * The error of a fetch without an answer. Like the built-in fetch it is a `TypeError`, and its
- * cause has the reason in its message and `code` (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`
- * …).
+ * Returns the error of a fetch without an answer. Like the built-in fetch it is a `TypeError`, and
+ * its cause has the reason in its message and `code` (`ECONNREFUSED`, `ENOTFOUND`,
+ * `CERT_HAS_EXPIRED` …).
  */
 export function fetchFailed(error: unknown, url: URL): TypeError {
-  // The built-in fetch has already wrapped it.
+  // The built-in fetch has already wrapped the error.
   const inner = error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
   return new TypeError("fetch failed", { cause: worded(inner, url) });
 }
@@ -23,8 +23,8 @@ const untrusted: ReadonlySet<string> = new Set([
 function worded(error: unknown, url: URL): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (!(error instanceof Error) || typeof code !== "string") return error;
-  // The vendors' clients mistake a cause that calls itself a timeout for their own timeout, and
-  // drop it.
+  // The vendors' clients mistake a cause whose message mentions a timeout for their own timeout,
+  // and drop it.
   if (tooSlow.has(code)) return withCode(`no connection to ${url.host} came about in time`, code);
   if (!untrusted.has(code)) return error;
   const hint =

@@ -3,10 +3,10 @@ import { defined } from "../../domain/defined.js";
 const keptHeaders =
   /^(retry-after(-ms)?|x-should-retry|(x-)?request-id|(x|anthropic)-ratelimit-.*)$/;
 
-/** The last one is Mistral's. */
+/** Headers with the id of a request. `mistral-correlation-id` is Mistral's. */
 const requestIdHeaders = ["x-request-id", "request-id", "mistral-correlation-id"];
 
-/** The headers kept in a failure's facts. Others may contain cookies. */
+/** Returns the headers that a failure's facts keep. Other headers may contain cookies. */
 export function factsOfHeaders(headers: Headers): {
   readonly headers: Readonly<Record<string, string>>;
   readonly requestId?: string;
@@ -17,15 +17,15 @@ export function factsOfHeaders(headers: Headers): {
 }
 
 /**
- * Message of the innermost cause (`connect ECONNREFUSED 127.0.0.1:9`). The outer ones only say
- * `fetch failed`.
+ * Returns the message of the innermost cause (`connect ECONNREFUSED 127.0.0.1:9`). The outer errors
+ * only say `fetch failed`.
  */
 export function rootMessage(error: unknown): string {
   const root = rootOf(error);
   return root instanceof Error ? root.message : String(root);
 }
 
-/** Code of the innermost cause: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED` … */
+/** Returns the code of the innermost cause: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED` … */
 export function rootCode(error: unknown): string | undefined {
   const root = rootOf(error);
   const code = root instanceof Error && "code" in root ? root.code : undefined;

@@ -9,8 +9,8 @@ import { sendText } from "./send-text.js";
 import type { WholeResponse } from "./whole-response.js";
 
 /**
- * A fetch that keeps its connections between calls, one per concurrent call. It has no timeout,
- * unlike Node's fetch, which ends answers after 300 s. It refuses redirects.
+ * Returns a fetch that keeps its connections between calls, one per concurrent call. It refuses
+ * redirects and has no timeout. Node's fetch, in contrast, ends answers after 300 s.
  *
  * Proxies and certificate authorities come from the environment: `HTTPS_PROXY`, `HTTP_PROXY`,
  * `NO_PROXY`, `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE`.

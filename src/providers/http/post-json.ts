@@ -1,4 +1,7 @@
-/** One POST of JSON, answered with JSON, for APIs without a usable client. There are no retries. */
+/**
+ * Sends one POST of JSON that is answered with JSON, for APIs without a usable client. There are no
+ * retries.
+ */
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
@@ -22,7 +25,7 @@ export interface JsonPost {
 
 export type PostJson = (post: JsonPost) => Promise<Answer>;
 
-/** Keeps its connections between calls. */
+/** Returns a function that sends requests. It keeps its connections between calls. */
 export function createPostJson(): PostJson {
   const pooledFetch = createPooledFetch();
   return async (post) => {
@@ -67,8 +70,8 @@ async function failedStatus(response: Response): Promise<ProviderError> {
 }
 
 /**
- * The server's message from `{"error": "…"}` or `{"error": {"message": "…"}}`, otherwise the whole
- * body.
+ * Returns the server's message from `{"error": "…"}` or `{"error": {"message": "…"}}`, otherwise
+ * the whole body.
  */
 function messageOf(text: string): string | undefined {
   if (text === "") return undefined;
@@ -80,7 +83,7 @@ function messageOf(text: string): string | undefined {
   return typeof message === "string" && message !== "" ? message : text;
 }
 
-/** Every error of fetch is a TypeError, whatever the cause. */
+/** Reads an error of fetch. Every such error is a TypeError, for any cause. */
 function readFetchError(error: unknown): "connection" | undefined {
   return error instanceof TypeError ? "connection" : undefined;
 }

@@ -33,7 +33,7 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
-/** The error for an unusable answer with a success status. */
+/** Returns the error for an unusable answer with a success status. */
 export function brokenBody(message: string, { status, headers }: Response): ProviderError {
   return new ProviderError(message, { kind: "broken-body", status, ...factsOfHeaders(headers) });
 }

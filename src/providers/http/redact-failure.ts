@@ -1,7 +1,7 @@
 import { redact } from "../access/environment.js";
 import { ProviderError } from "../provider.js";
 
-/** Removes the secrets from a failure. Drops its cause, which may quote them too. */
+/** Removes the secrets from a failure. Also drops its cause, which may quote secrets too. */
 export function redactFailure(failure: ProviderError, secrets: readonly string[]): ProviderError {
   const clean = (text: string): string => redact(text, secrets);
   const { headers, code, requestId, ...facts } = failure.facts;

@@ -4,8 +4,8 @@ import { ProviderError } from "../provider.js";
 const redirections: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Throws if the answer is a redirect. Following it would send the key to another host, or turn the
- * POST into a GET whose answer belongs to no prompt.
+ * Throws if the answer is a redirect. A followed redirect would send the key to another host, or
+ * turn the POST into a GET whose answer belongs to no prompt.
  */
 export function refuseRedirection({ status, headers }: Pick<Response, "status" | "headers">): void {
   const target = redirections.has(status) ? headers.get("location") : null;

@@ -7,7 +7,7 @@ type HeadersGiven = ConstructorParameters<typeof Headers>[0];
 /** A request with a text body. */
 export interface TextRequest {
   readonly url: URL;
-  /** @default "POST" */
+  /** HTTP method. @default "POST" */
   readonly method?: string | undefined;
   readonly headers?: HeadersGiven;
   readonly body: string;

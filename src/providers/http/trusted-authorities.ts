@@ -6,10 +6,10 @@ import { oneForEach } from "../registry/one-for-each.js";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Certificate authorities for calls: Node's own, and those in the files of `NODE_EXTRA_CA_CERTS`
- * and `SSL_CERT_FILE`. `undefined` if Node's own suffice, because Node reads the first variable
- * once at its start. All adapters share one context, because creating one blocks the process for
- * 150 ms.
+ * Returns the certificate authorities for calls: Node's own, and those in the files of
+ * `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE`. Returns `undefined` if Node's own suffice; Node reads
+ * the first variable only at its start. All adapters share one context, because creating one blocks
+ * the process for 150 ms.
  */
 export function createTrust(env: Variables): SecureContext | undefined {
   const own = certificatesIn(env["SSL_CERT_FILE"]);
@@ -26,7 +26,10 @@ const contextOf = oneForEach(({ own, extra }: Certificates) =>
   createSecureContext({ ca: [...rootCertificates, own, ...(extra === undefined ? [] : [extra])] }),
 );
 
-/** A file that is unreadable or has no certificate adds nothing, as in OpenSSL and Node. */
+/**
+ * Returns the certificates of a file. As in OpenSSL and Node, a file that is unreadable or has no
+ * certificate adds nothing.
+ */
 function certificatesIn(path: string | undefined): string | undefined {
   if (path === undefined || path === "") return undefined;
   try {

@@ -4,10 +4,10 @@ import { brotliDecompress, gunzip, inflate } from "node:zlib";
 export interface ReceivedAnswer {
   readonly url: string;
   readonly status: number;
-  /** Names are in lower case. A repeated header has a list of values. */
+  /** Headers with names in lower case. A repeated header has a list of values. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly chunks: readonly Uint8Array[];
-  /** The error that cut the body off. */
+  /** Error that cut the body off. */
   readonly brokeOff?: Error | undefined;
 }
 
@@ -73,7 +73,10 @@ export class WholeResponse implements Pick<
     return copy;
   }
 
-  /** The clients do not request compression, but some servers compress anyway. */
+  /**
+   * Returns the decompressed bytes. The clients do not request compression, but some servers
+   * compress anyway.
+   */
   async #bytes(): Promise<Uint8Array> {
     this.bodyUsed = true;
     if (this.#brokeOff) throw this.#brokeOff;

@@ -1,7 +1,7 @@
 /**
  * Runs a call with its own signal. Vendors' clients leave listeners on their signal, and the
- * caller's signal may live much longer than the call. Throws the signal's reason if it has already
- * fired.
+ * caller's signal may live much longer than the call. If the caller's signal has already fired,
+ * throws its reason.
  */
 export async function withOwnSignal<Result>(
   signal: AbortSignal,

@@ -5,7 +5,7 @@ import type { MediaFile } from "../provider.js";
 
 export interface Media {
   /**
-   * Type such as `image/png`: from the file's bytes, otherwise from its suffix, otherwise
+   * Media type such as `image/png`: from the file's bytes, otherwise from its suffix, otherwise
    * `application/octet-stream`.
    */
   readonly mimeType: string;
@@ -66,9 +66,10 @@ async function readOrExplain(
   }
 }
 
-/** @param bytes at least the first 4,100 */
+/** Returns the media type of a file. @param bytes at least its first 4,100 bytes */
 export async function mimeTypeOf(bytes: Buffer, path: string): Promise<string> {
-  // Imported here because every command loads the adapters, but few read media.
+  // The package is loaded here, because every command loads the adapters, but few commands read
+  // media.
   const { fileTypeFromBuffer } = await import("file-type");
   const start = bytes.toString("utf8", 0, 1_000);
   if (/^\uFEFF?\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/i.test(start)) {

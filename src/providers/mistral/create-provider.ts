@@ -1,6 +1,6 @@
 /**
- * Mistral's API. It speaks OpenAI's protocol without the old completions and the Responses API, and
- * rejects parameters that it does not know (https://docs.mistral.ai/api/endpoint/chat).
+ * Mistral's API. It uses OpenAI's protocol without the old completions and the Responses API, and
+ * rejects unknown parameters (https://docs.mistral.ai/api/endpoint/chat).
  */
 import { findBaseUrl, requireKey } from "../access/find-access.js";
 import { createOpenAiProtocolProvider } from "../openai-protocol/create-provider.js";
@@ -9,7 +9,7 @@ import type { Provider } from "../provider.js";
 const keyVariable = "MISTRAL_API_KEY";
 const defaultBaseUrl = "https://api.mistral.ai/v1";
 
-/** OpenAI's names of parameters, with Mistral's. */
+/** Parameters with a different name at Mistral, by OpenAI's name. */
 const renamedParameters = { seed: "random_seed", max_completion_tokens: "max_tokens" };
 
 export function createMistralProvider(): Provider {

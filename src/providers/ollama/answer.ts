@@ -35,7 +35,7 @@ export function readOllamaAnswer(body: JsonValue): Answer | { readonly problem: 
   });
 }
 
-/** The content of a chat message, or the `response` to a text prompt. */
+/** Returns the content of a chat message, or the `response` to a text prompt. */
 function contentOf({ message, response }: JsonObject): JsonValue {
   return (isJsonObject(message) ? message["content"] : (message ?? response)) ?? null;
 }

@@ -3,9 +3,9 @@
  * `/api/chat`. Ollama's JavaScript client is not used, because its calls accept neither a timeout
  * nor a signal.
  *
- * `parameters` become the `options` of a request, except those that Ollama expects beside its
- * options. Loading a model takes long, so an experiment sends all records of one model before the
- * next.
+ * `parameters` become the `options` of a request, except for the request fields outside of the
+ * options. Loading a model takes long, so an experiment sends all records of one model before those
+ * of the next model.
  */
 import type { JsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
@@ -63,7 +63,7 @@ async function send(call: ProviderCall, post: PostJson): Promise<Answer> {
   });
 }
 
-/** Request fields beside `options`: https://docs.ollama.com/api. */
+/** Request fields outside of `options`: https://docs.ollama.com/api. */
 const besideOptions: readonly string[] = [
   "format",
   "keep_alive",

@@ -1,6 +1,6 @@
 /**
- * Prompts in Ollama's form. Ollama takes images as base64 beside a message's text; records have
- * paths or `data:` URLs.
+ * Prompts in Ollama's form. Ollama expects images as base64 beside a message's text; records
+ * contain paths or `data:` URLs.
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -15,7 +15,8 @@ const formMessage =
   "'role', 'content' and 'images')";
 
 /**
- * Parts of a prompt that Ollama cannot accept. Ollama itself checks the other fields of messages.
+ * Returns the problems of a prompt with parts that Ollama cannot accept. Ollama itself checks the
+ * other fields of messages.
  */
 export function checkPrompt({ prompt }: PromptRecord): readonly string[] {
   if (typeof prompt === "string") return [];
@@ -36,7 +37,10 @@ export function checkPrompt({ prompt }: PromptRecord): readonly string[] {
   });
 }
 
-/** Ollama's content is text with images beside it. Other parts are not supported. */
+/**
+ * Returns the problems of parts. Ollama's content is text with images beside it. Other parts are
+ * not supported.
+ */
 function problemsOfParts({ content }: JsonObject, place: string): readonly string[] {
   if (!isJsonArray(content) && !isJsonObject(content)) return [];
   return partsOf({ content }).flatMap((part, index) =>
@@ -55,7 +59,10 @@ function isPart(part: JsonValue): boolean {
   );
 }
 
-/** A part in OpenAI's form. Supporting it lets a prompt with images serve several APIs. */
+/**
+ * Returns the image of a part in OpenAI's form. This form is supported, so that a prompt with
+ * images can be sent to several APIs.
+ */
 function imageOfPart(part: JsonValue): string | undefined {
   if (!isJsonObject(part) || part["type"] !== "image_url") return undefined;
   const image = part["image_url"];
@@ -77,7 +84,7 @@ function imagesOf(message: JsonValue): readonly string[] {
   );
 }
 
-/** The image files of a history. `checkPrompt` reports an invalid form. */
+/** Returns the image files of a history. `checkPrompt` reports an invalid form. */
 export function mediaOf({ prompt }: PromptRecord): readonly MediaFile[] {
   if (!isJsonArray(prompt)) return [];
   return prompt
@@ -87,8 +94,8 @@ export function mediaOf({ prompt }: PromptRecord): readonly MediaFile[] {
 }
 
 /**
- * The base64 of an image that is not a path: a `data:` URL, or plain base64, which is long and has
- * no dots.
+ * Returns the base64 of an image that is not a path: from a `data:` URL, or plain base64, which is
+ * long and contains no dots.
  */
 function base64Of(image: string): string | undefined {
   if (image.startsWith("data:")) return image.slice(image.indexOf(",") + 1);

@@ -1,6 +1,6 @@
 /**
  * Any server with OpenAI's protocol: vLLM, LM Studio, llama.cpp, OpenRouter, Groq, DeepSeek,
- * Together … Models may use different servers, through variables of their own.
+ * Together … Models may use different servers through their own variables.
  */
 import { findKey, requireEndpoint } from "../access/find-access.js";
 import { createOpenAiProtocolProvider } from "../openai-protocol/create-provider.js";

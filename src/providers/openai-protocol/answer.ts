@@ -9,12 +9,11 @@ import { makeAnswer } from "../answer/make-answer.js";
 import { textIn } from "../answer/text-in.js";
 
 /**
- * Azure reports its filter's findings for each answer. They matter if the filter removed the
- * answer.
+ * Key of the filter's findings in Azure's answers. They matter if the filter removed the answer.
  */
 const filterKey = "content_filter_results";
 
-/** Keys of a choice beside its text, which the user pays for too. */
+/** Keys of a choice that are kept in addition to its text. The user pays for them too. */
 const extraKeys = [
   "refusal",
   "tool_calls",
@@ -44,7 +43,7 @@ export function readChatAnswer(body: JsonValue): Answer | { readonly problem: st
   });
 }
 
-/** After filtering, a choice may have a finish reason but no message. */
+/** True for a choice. After filtering, a choice may have a finish reason but no message. */
 function isChoice(choice: JsonValue): choice is JsonObject {
   if (!isJsonObject(choice)) return false;
   const { message, text, finish_reason: finishReason } = choice;
@@ -73,7 +72,9 @@ function extraOf(choices: readonly JsonObject[]): JsonObject {
   return Object.fromEntries(found);
 }
 
-/** Parts of the content without text: Mistral's references to sources, and reasoning. */
+/**
+ * Returns the parts of the content without text: Mistral's references to sources, and reasoning.
+ */
 function partsFor(key: string, choice: JsonObject): JsonValue {
   if (key !== "reasoning" && key !== "references") return null;
   const isReference = (part: JsonValue): boolean =>
@@ -86,7 +87,7 @@ function isTelling(value: JsonValue): boolean {
   return value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
 }
 
-/** The value of a single choice, or a list if `n` > 1. */
+/** Returns the value of a single choice, or a list if `n` > 1. */
 function perChoice(values: readonly JsonValue[]): JsonValue | undefined {
   return values.length > 1 ? values : values[0];
 }

@@ -1,7 +1,7 @@
 /**
  * Calls through OpenAI's own clients, loaded on the first send. There are no retries here, and the
- * call's signal is the only timeout. The client's own timeout ends at the headers, and that of
- * Node's fetch cuts answers off after 300 s.
+ * call's signal is the only timeout. The client's own timeout covers only the time until the
+ * headers, and the timeout of Node's fetch cuts answers off after 300 s.
  */
 import { AzureOpenAI, OpenAI } from "openai";
 import type { ClientOptions } from "openai";
@@ -41,7 +41,10 @@ export type OpenAiSend = (
 
 const foreverMs = 2 ** 31 - 1;
 
-/** Keeps one client per access, and its connections between calls. */
+/**
+ * Returns a function that sends calls. It keeps one client per access, and its connections between
+ * calls.
+ */
 export function createOpenAiSend(): OpenAiSend {
   const pooledFetch = createPooledFetch();
   const clientOf = oneForEach((access: OpenAiAccess) => createClient(access, pooledFetch));
@@ -56,7 +59,10 @@ export function createOpenAiSend(): OpenAiSend {
   };
 }
 
-/** The clients read omitted options from the process's environment, so all are set. */
+/**
+ * Creates a client. All options are set, because the clients read missing options from the
+ * process's environment.
+ */
 function createClient(access: OpenAiAccess, pooledFetch: typeof fetch): OpenAI {
   const { apiKey, baseUrl: baseURL, organization = null, project = null, azureVersion } = access;
   const options = {
@@ -90,7 +96,10 @@ class PlainSpokenAzure extends AzureOpenAI {
   }
 }
 
-/** The clients drop error details outside OpenAI's `error` object, where other servers put them. */
+/**
+ * Moves details into the `error` object. The clients drop error details outside of it, where other
+ * servers put them.
+ */
 function withWholeBody([
   status,
   body,

@@ -1,6 +1,6 @@
 /**
- * An adapter for an API with OpenAI's protocol. Adapters differ only in their variables, address
- * and limits.
+ * Creates an adapter for an API with OpenAI's protocol. Such adapters differ only in their
+ * variables, addresses and limits.
  *
  * `mode` `completion` sends a text to the old completions API; chats and histories still go to chat
  * completions. `mode` `responses` sends every prompt to the Responses API. `parameters` are sent
@@ -23,17 +23,18 @@ import { responsesInputOf } from "./responses-input.js";
 
 export interface OpenAiProtocol {
   readonly name: string;
-  /** @default all */
+  /** Supported modes. @default all */
   readonly modes?: readonly Mode[];
   /** OpenAI's parameters that the API rejects, with the API's own names for them. @default none */
   readonly renamedParameters?: Readonly<Record<string, string>>;
   readonly requiredVariables: readonly string[];
   readonly secretVariables: readonly string[];
   /**
-   * Throws a `missing-key` if the environment has no key. Reads no more of a record than its model.
+   * Returns the access for a record. Throws a `missing-key` if the environment has no key. Reads
+   * only the model of the record.
    */
   readonly accessOf: AccessOf<OpenAiAccess>;
-  /** The `model` of the request. @default the record's `model_name` */
+  /** `model` of the request. @default the record's `model_name` */
   readonly model?: string;
   readonly priceList?: PriceList;
   /** Maximum size of an image file, in bytes. @default no limit is known */
@@ -75,7 +76,7 @@ export function createOpenAiProtocolProvider(protocol: OpenAiProtocol): Provider
   };
 }
 
-/** A record is raw JSON, so its type guarantees nothing. */
+/** Returns the history in a prompt. A record is raw JSON, so its type guarantees nothing. */
 function historyOf(prompt: unknown): readonly JsonObject[] {
   return Array.isArray(prompt) ? prompt.filter((message: JsonValue) => isJsonObject(message)) : [];
 }

@@ -27,21 +27,27 @@ function describeStatus(error: APIError): ProviderError {
   });
 }
 
-/** xAI answers a wrong key with status 400, which is otherwise the fault of one prompt. */
+/**
+ * Returns the code of a failure. xAI answers a wrong key with status 400, which otherwise means a
+ * problem of one prompt.
+ */
 function codeOf({ status, code, type }: APIError, message: string): string | undefined {
   if (status === 400 && /^incorrect api key/i.test(message)) return "invalid_api_key";
   // The client's types say numbers and texts, but a server may send anything.
   return wordOf(code) ?? wordOf(type);
 }
 
-/** The API's message from the body, otherwise the whole body. */
+/** Returns the API's message from the body, otherwise the whole body. */
 function messageOf(error: APIError): string {
   const body = error.error as JsonValue | undefined;
   if (typeof body === "string") return body;
   return (isJsonObject(body) ? messageIn(body) : undefined) ?? error.message;
 }
 
-/** Mistral's limit of the account for the model. It is 0 for models outside the account's plan. */
+/**
+ * Header with the account's limit for the model at Mistral. It is 0 for models outside the
+ * account's plan.
+ */
 const requestsHeader = "x-ratelimit-limit-req-minute";
 
 /** True if waiting does not help, because the limit allows no request at all. */

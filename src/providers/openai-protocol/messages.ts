@@ -10,7 +10,7 @@ import { ProviderError } from "../provider.js";
 import type { ProviderCall } from "../provider.js";
 import { toPart } from "./parts.js";
 
-/** The problem of a prompt, or `undefined`. The API itself checks messages and parts. */
+/** Returns the problem of a prompt, or `undefined`. The API itself checks messages and parts. */
 export function checkPrompt(prompt: unknown, api: string): string | undefined {
   if (typeof prompt === "string") return undefined;
   const isList = Array.isArray(prompt);
@@ -27,7 +27,7 @@ function formMessage(api: string): string {
   );
 }
 
-/** The parts of a message's content. A single part counts as a list of one. */
+/** Returns the parts of a message's content. A single part counts as a list of one. */
 export function partsOf({ content = null }: JsonObject): readonly JsonValue[] {
   if (content === null) return [];
   return isJsonArray(content) ? content : [content];
@@ -38,7 +38,7 @@ export interface MessageRules {
   readonly mostImageBytes: number | undefined;
 }
 
-/** Throws a `bad-prompt` for a problem that `checkPrompt` finds. */
+/** Returns the messages of a call. Throws a `bad-prompt` for a problem that `checkPrompt` finds. */
 export async function messagesOf(
   { record, mediaFolder, ...chat }: ProviderCall,
   { api, mostImageBytes }: MessageRules,
@@ -62,8 +62,8 @@ export async function messagesOf(
 }
 
 /**
- * True if the content has parts. Other values are sent unchanged: DeepSeek takes a text only as a
- * text, and Groq does so for the roles `system` and `tool`.
+ * True if the content has parts. Other values are sent unchanged, because DeepSeek accepts a text
+ * only as a text, and Groq does so for the roles `system` and `tool`.
  */
 function hasParts(content: JsonValue | undefined): boolean {
   return isJsonObject(content) || isJsonArray(content);
@@ -87,8 +87,8 @@ function chatMessages(
 }
 
 /**
- * Continues a chat with the first of several choices. An answer without text keeps its place,
- * because roles must alternate.
+ * Returns the message of an answer. Continues a chat with the first of several choices. An answer
+ * without text keeps its place, because roles must alternate.
  */
 function assistantMessage({ response }: Answer, isManyChoices: boolean): JsonObject {
   const content = isManyChoices && isJsonArray(response) ? response[0] : response;

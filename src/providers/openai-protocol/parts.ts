@@ -10,7 +10,9 @@ interface ImageRules {
   readonly mostImageBytes: number | undefined;
 }
 
-/** The part in the API's form: text becomes an object, and an image file becomes a data URL. */
+/**
+ * Returns the part in the API's form: text becomes an object, and an image file becomes a data URL.
+ */
 export async function toPart(
   part: JsonValue,
   { mediaFolder, mostImageBytes }: ImageRules,
@@ -24,7 +26,7 @@ export async function toPart(
   return { ...part, image_url: { detail: "auto", ...(isJsonObject(image) && image), url: sent } };
 }
 
-/** The file of a part, unless the API can fetch its URL itself. */
+/** Returns the file of a part, unless the API can fetch its URL itself. */
 export function fileOf(part: JsonValue, mostImageBytes: number | undefined): MediaFile | undefined {
   const path = urlOf(part);
   if (path === undefined || /^(https?:\/\/|data:)/.test(path)) return undefined;

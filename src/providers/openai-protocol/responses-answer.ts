@@ -31,12 +31,12 @@ export function readResponsesAnswer(body: JsonValue): Answer | { readonly proble
   });
 }
 
-/** An item without a `type` counts as a message if it has content. */
+/** True for a message. An item without a `type` counts as a message if it has content. */
 function isMessage({ type, content }: JsonObject): boolean {
   return typeof type === "string" ? type === "message" : content !== undefined;
 }
 
-/** The content may be text, a single part or a list of parts. */
+/** Returns the parts of the content, which may be text, a single part or a list of parts. */
 function partsOf({ content = null }: JsonObject): readonly JsonObject[] {
   const parts = isJsonArray(content) ? content : [content];
   return parts.flatMap((part) => {
@@ -50,7 +50,7 @@ function refusalIn(parts: readonly JsonObject[]): JsonValue {
   return texts.length === 0 ? [] : texts.join("");
 }
 
-/** Values beside the text, under their names in chat completions. */
+/** Returns the values beside the text, under their names in chat completions. */
 function extraOf(output: readonly JsonObject[], parts: readonly JsonObject[]): JsonObject {
   const listsOf = (key: string): readonly JsonValue[] =>
     parts.flatMap((part) => (isJsonArray(part[key]) ? part[key] : []));
@@ -66,7 +66,7 @@ function extraOf(output: readonly JsonObject[], parts: readonly JsonObject[]): J
   );
 }
 
-/** Most reasoning items have only an id and no summary. */
+/** True if a reasoning item contains more than an id. Most items do not. */
 function isTelling({ summary, content, encrypted_content: encrypted }: JsonObject): boolean {
   return [summary, content].some((list) => Array.isArray(list) && list.length > 0) || !!encrypted;
 }

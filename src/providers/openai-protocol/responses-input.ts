@@ -4,9 +4,9 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { partsOf } from "./messages.js";
 
 /**
- * Converts chat messages to the `input` of the Responses API. It names parts by their author and
- * has its own items for tools (https://platform.openai.com/docs/guides/migrate-to-responses). The
- * API's own items, which have a `type` and no `role`, are sent unchanged.
+ * Converts chat messages to the `input` of the Responses API. This API names parts by their author
+ * and has its own items for tools (https://platform.openai.com/docs/guides/migrate-to-responses).
+ * Its own items, which have a `type` and no `role`, are sent unchanged.
  */
 export function responsesInputOf(messages: readonly JsonObject[]): readonly JsonObject[] {
   return messages.flatMap((message) => {
@@ -22,7 +22,9 @@ export function responsesInputOf(messages: readonly JsonObject[]): readonly Json
   });
 }
 
-/** `undefined` for a message without content, such as a tool call. */
+/**
+ * Returns the content of a message; `undefined` for a message without content, such as a tool call.
+ */
 function contentOf(message: JsonObject): JsonValue | undefined {
   const { role, content = null } = message;
   if (content === null) return undefined;

@@ -6,7 +6,7 @@ import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import type { Price, PriceTier, TokenPrices } from "../../domain/money/price.js";
 
-/** The version of the bundled data, and the day of its release. A test compares the version. */
+/** Version of the bundled data, and the day of its release. A test compares the version. */
 export const priceData = {
   name: "@pydantic/genai-prices",
   version: "0.1.8",
@@ -14,26 +14,28 @@ export const priceData = {
 } as const;
 
 /**
- * A model in a vendor's price list. The vendor is known by its name or by the address of its API.
+ * A model in a vendor's price list. The vendor is identified by its name or by the address of its
+ * API.
  */
 export interface ListedModel {
   readonly model: string;
   readonly vendor: { readonly name: string } | { readonly url: string };
-  /** Prices change, and some depend on the time of day. */
+  /** Time of the call in ms since the epoch. Prices change, and some depend on the time of day. */
   readonly atMs: number;
 }
 
 /** The facts about a model in the lists. */
 export interface ListedFacts {
   /**
-   * `undefined` for a model without prices for tokens, such as one that is paid for by the second.
+   * Price; `undefined` for a model without prices for tokens, for example a model that is paid per
+   * second.
    */
   readonly price: Price | undefined;
-  /** Maximum tokens of a prompt and its answer together; absent if the lists lack it. */
+  /** Maximum tokens of a prompt and its answer together; absent if the lists do not have it. */
   readonly contextWindow?: number;
 }
 
-/** Finds a model; `undefined` if the lists lack it. */
+/** Finds a model. Returns `undefined` if it is not in the lists. */
 export type FindListed = (listed: ListedModel) => ListedFacts | undefined;
 
 type Listed = Readonly<
@@ -48,7 +50,7 @@ interface ListedTier {
   readonly price: number;
 }
 
-/** Our names, with those of the lists. */
+/** Our names of prices, with the names in the lists. */
 const names: Readonly<Record<keyof TokenPrices, string>> = {
   input: "input_mtok",
   output: "output_mtok",
@@ -58,12 +60,15 @@ const names: Readonly<Record<keyof TokenPrices, string>> = {
   reasoning: "output_reasoning_mtok",
 };
 
-/** The lists are large, so they are loaded only for a run with calls that cost money. */
+/**
+ * Loads the price lists. They are large, so they are loaded only for a run with calls that cost
+ * money.
+ */
 export async function loadCatalogue(): Promise<FindListed> {
   const { calcPrice } = await import("@pydantic/genai-prices");
   return eachSecond(({ model, vendor, atMs }) => {
-    // An address that the lists lack must not fall back to the vendor that the model's name
-    // suggests.
+    // For an address that is not in the lists, the library must not guess the vendor from the
+    // model's name.
     const found = calcPrice({}, model, { ...placeOf(vendor), timestamp: new Date(atMs) });
     if (!found) return undefined;
     const { context_window: contextWindow } = found.model;
@@ -71,7 +76,7 @@ export async function loadCatalogue(): Promise<FindListed> {
   });
 }
 
-/** Names of a vendor's models. Empty if the lists lack the vendor. */
+/** Returns the names of a vendor's models. Empty if the vendor is not in the lists. */
 export async function listedModels(vendor: ListedModel["vendor"]): Promise<readonly string[]> {
   const { findProvider } = await import("@pydantic/genai-prices");
   return findProvider(placeOf(vendor))?.models.map(({ id }) => id) ?? [];
@@ -86,8 +91,8 @@ function placeOf(
 const mostKept = 1_000;
 
 /**
- * Keeps the facts about a model for calls of the same second, because the lists are searched model
- * by model. Prices in the lists begin and end at full seconds.
+ * Caches the facts about a model for calls in the same second, because the lists are searched model
+ * by model. Prices in the lists start and end at full seconds.
  */
 function eachSecond(find: FindListed): FindListed {
   const known = new Map<string, { readonly facts: ListedFacts | undefined }>();
@@ -112,14 +117,14 @@ function toPrice(listed: Listed): Price | undefined {
   return { input, output, ...others, ...(tiers.length > 0 && { tiers }) };
 }
 
-/** The prices of a call with so many input tokens. */
+/** Returns the prices of a call with this number of input tokens. */
 function pricesAbove(listed: Listed, input: number): Partial<TokenPrices> {
   const prices = Object.entries(names).map(([ours, theirs]) => {
     const given = listed[theirs];
     const reached = tiersOf(given).findLast(({ start }) => input > start);
     return [ours, reached?.price ?? (typeof given === "object" ? given.base : given)];
   });
-  // `Object.fromEntries` loses the names, which are those of the prices.
+  // `Object.fromEntries` loses the types of the names, which are those of the prices.
   return defined(Object.fromEntries(prices) as Partial<TokenPrices>);
 }
 

@@ -8,20 +8,23 @@ import type { Provider } from "../provider.js";
 import { listedModels } from "./catalogue.js";
 import type { FindListed, ListedModel } from "./catalogue.js";
 
-/** A call whose price is wanted. */
+/** A call for which a price is looked up. */
 export interface PricedCall {
   readonly record: Pick<PromptRecord, "api" | "model_name">;
   readonly provider: Pick<Provider, "priceList">;
   readonly environment: Environment;
-  /** The model that the API says it used. A deployment's name tells nothing about its model. */
+  /** Model that the API reports. The name of a deployment may not contain its model. */
   readonly model?: string | undefined;
   readonly atMs: number;
 }
 
-/** Finds the price of a call; `undefined` if it is unknown. */
+/** Finds the price of a call. Returns `undefined` if it is unknown. */
 export type PriceOf = (call: PricedCall) => Price | undefined;
 
-/** Prices of calls: the user's own table first, then the public lists. */
+/**
+ * Returns a function that finds the price of a call: in the user's own table, otherwise in the
+ * public lists.
+ */
 export function createPriceSource(table: PriceTable | undefined, findListed: FindListed): PriceOf {
   return ({ record, provider, environment, model, atMs }) => {
     const { api, model_name: asked } = record;
@@ -36,8 +39,8 @@ export function createPriceSource(table: PriceTable | undefined, findListed: Fin
 }
 
 /**
- * Finds the maximum tokens of a model's prompt and answer together; `undefined` if the public lists
- * lack it.
+ * Finds the maximum tokens of a model's prompt and answer together. Returns `undefined` if the
+ * model is not in the public lists.
  */
 export function contextWindowOf(
   { record, provider, environment, atMs }: PricedCall,
@@ -50,8 +53,8 @@ export function contextWindowOf(
 }
 
 /**
- * The model with a known price whose name is most like that of the model asked for; `undefined` if
- * none is similar.
+ * Finds the model with a known price and the most similar name. Returns `undefined` if no name is
+ * similar.
  */
 export async function similarModel(
   { record, provider, environment }: Pick<PricedCall, "record" | "provider" | "environment">,
@@ -64,7 +67,7 @@ export async function similarModel(
   return nearestMatch(model, [...own, ...(vendor ? await listedModels(vendor) : [])]);
 }
 
-/** The variable with another address of the API that is set for the model. */
+/** Returns the variable that sets another address of the API for the model. */
 export function ownAddressOf({
   record,
   provider,
@@ -75,7 +78,10 @@ export function ownAddressOf({
   );
 }
 
-/** The vendor at the address that is set for the model. Another address means another vendor. */
+/**
+ * Returns the vendor at the address that is set for the model. Another address means another
+ * vendor.
+ */
 function vendorOf(
   { priceList }: Pick<Provider, "priceList">,
   {

@@ -1,6 +1,6 @@
 /**
- * Loads on the first call and returns the same result to every other call. After a failure, the
- * next call loads again.
+ * Returns a function that loads at its first call, and returns the same result for every other
+ * call. After a failure, the next call loads again.
  */
 export function loadOnce<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
   let loading: Promise<Loaded> | undefined;

@@ -1,8 +1,8 @@
 import { computed } from "../../domain/computed.js";
 
 /**
- * Keeps one value per access (an account and its address), made once per process. Finds it faster
- * for an access object that it has seen.
+ * Returns a function that makes one value per access (an account and its address) and process. It
+ * finds the value faster for an access object that it has seen.
  */
 export function oneForEach<Access extends object, Made>(
   make: (access: Access) => Made,

@@ -15,7 +15,8 @@ import type { Environment } from "../../domain/environment.js";
 import type { MediaFile } from "../provider.js";
 
 /**
- * The facts about APIs that are needed before a call, to check records and to find keys and rates.
+ * The facts about APIs that are needed before a call: for checking records, and for finding keys
+ * and rates.
  */
 export interface OpenedProviders {
   /** Names of all APIs. */
@@ -24,7 +25,7 @@ export interface OpenedProviders {
   readonly checkRecord: (record: PromptRecord) => readonly string[];
   /** Returns the files of the media folder that a record's call reads. */
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
-  /** Returns the parameters that a call has if its record lacks them, e.g. `max_tokens`. */
+  /** Returns the parameters that a call gets if its record lacks them, e.g. `max_tokens`. */
   readonly demandedParameters: (api: string) => JsonObject;
   /** True if an experiment sends all of an API's records of one model before the next. */
   readonly sortsByModel: (api: string) => boolean;
@@ -33,7 +34,9 @@ export interface OpenedProviders {
     record: Pick<PromptRecord, "api" | "model_name">,
     known: { readonly prices: PriceTable | undefined; readonly environment: Environment },
   ) => Promise<Price | undefined>;
-  /** Finds the model with a known price whose name is most like that of a record's model. */
+  /**
+   * Finds the model with a known price whose name is most similar to the name of a record's model.
+   */
   readonly similarModelOf: (
     record: Pick<PromptRecord, "api" | "model_name">,
     known: { readonly prices: PriceTable | undefined; readonly environment: Environment },
@@ -44,8 +47,8 @@ export interface OpenedProviders {
     environment: Environment,
   ) => Promise<string | undefined>;
   /**
-   * Finds the maximum tokens of a model's prompt and answer together; `undefined` if the public
-   * lists lack it.
+   * Finds the maximum tokens of a model's prompt and answer together. Returns `undefined` if the
+   * model is not in the public lists.
    */
   readonly contextWindowOf: (
     record: Pick<PromptRecord, "api" | "model_name">,
@@ -60,10 +63,7 @@ export interface OpenedProviders {
     record: PromptRecord,
     environment: Environment,
   ) => Promise<readonly string[]>;
-  /**
-   * Returns the names and values of the key variables that are set for these APIs, by default for
-   * all.
-   */
+  /** Returns the names and values of the key variables that are set. @default for all APIs */
   readonly secretsOf: (
     environment: Environment,
     apis?: readonly string[],
@@ -73,8 +73,8 @@ export interface OpenedProviders {
 const openRegistry = createOpenRegistry();
 
 /**
- * Opens the built-in APIs and a user's own.
- * @param modules absolute paths of the user's modules. Throws `UserError` for an invalid one.
+ * Opens the built-in APIs and the user's own APIs.
+ * @param modules absolute paths of the user's modules. Throws a `UserError` for an invalid module.
  */
 export async function openProviders(modules: readonly string[] = []): Promise<OpenedProviders> {
   const registry = await openRegistry(modules);

@@ -10,18 +10,21 @@ import type { Provider } from "../provider.js";
 import { createRegistry, providerNames } from "./registry.js";
 import type { Registry } from "./registry.js";
 
-/** @param modules absolute paths of a user's APIs. Throws `UserError` for an invalid one. */
+/**
+ * Opens a registry. @param modules absolute paths of a user's APIs. Throws a `UserError` for an
+ * invalid module.
+ */
 export type OpenRegistry = (modules: readonly string[]) => Promise<Registry>;
 
 /**
- * Opens registries with a user's own APIs beside the built-in ones. Experiments with the same
- * modules share their adapters. An experiment keeps its adapters if a module changes later.
+ * Opens registries with a user's own APIs in addition to the built-in APIs. Experiments with the
+ * same modules share their adapters. An experiment keeps its adapters if a module changes later.
  */
 export function createOpenRegistry(): OpenRegistry {
   const providers = new Map<string, Promise<Provider>>();
   const load = async (path: string): Promise<Provider> => {
     const url = await versionOf(path);
-    // Forgets a failed load, because the user may fix the module.
+    // A failed load is not cached, because the user may fix the module.
     return computedOnce(providers, url, async () => importApi(path, url));
   };
   return async (modules) => {
@@ -68,7 +71,7 @@ async function importApi(path: string, url: string): Promise<Provider> {
       `Expected the default export of ${JSON.stringify(path)} to be ${problem}. See docs/own-apis.md.`,
     );
   }
-  // problemOfOwnApi has checked its members.
+  // `problemOfOwnApi` has checked the members.
   return toProvider(api as OwnApi);
 }
 

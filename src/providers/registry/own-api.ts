@@ -52,7 +52,7 @@ export function problemOfOwnApi(value: unknown): string | undefined {
   return problemOfFacts(api) ?? problemOfNames(api);
 }
 
-/** The problem of a member that is no function. */
+/** Returns the problem of a member that is not a function. */
 function problemOfFacts(api: Readonly<Record<string, unknown>>): string | undefined {
   const { longestAnswer = [], demandedParameters = {}, priceList = { baseUrls: [] } } = api;
   if (!isListOfTexts(longestAnswer)) {
@@ -72,7 +72,10 @@ const members = [
   ...["warmUp", "longestAnswer", "priceList", "demandedParameters"],
 ];
 
-/** A misspelled member would be ignored. Others may be the module's own. */
+/**
+ * Returns the problem of a misspelled member, which would be ignored. Unknown members are allowed,
+ * because a module may have its own.
+ */
 function problemOfNames(api: Readonly<Record<string, unknown>>): string | undefined {
   if (api["tokensOf"] !== undefined) {
     return "an API without `tokensOf`; let `send` return `usage` with input_tokens and output_tokens";
@@ -155,14 +158,14 @@ const kinds: readonly unknown[] = [
 ] satisfies readonly FailureFacts["kind"][];
 
 /**
- * Reads the facts of a `ProviderError`, from any copy of this package. For other errors, reads the
- * fields that vendors' clients set.
+ * Reads the facts of a `ProviderError`, from any copy of this package. For all other errors, reads
+ * the fields that vendors' clients set.
  */
 function factsOf(error: unknown): FailureFacts {
   if (typeof error !== "object" || error === null) return { kind: "internal" };
-  // Unknown code threw it.
+  // The error comes from unknown code.
   const { facts, cause, ...told } = error as Readonly<Record<string, unknown>>;
-  // A known kind marks facts of ours.
+  // Facts with a known kind are ours.
   if (isObject(facts) && kinds.includes(facts["kind"])) return facts as unknown as FailureFacts;
   const ofStatus = factsOfStatus(told);
   if (ofStatus) return ofStatus;

@@ -1,8 +1,8 @@
 /**
- * The built-in APIs. A new one is a file and a row here.
+ * The built-in APIs. A new API needs a file and an entry here.
  *
- * Every command loads these files to check records and keys, so an adapter imports its vendor's
- * client and schemas only when it sends.
+ * Every command loads these files to check records and keys. An adapter therefore imports its
+ * vendor's client and schemas only when it sends.
  */
 import type { JsonObject } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
@@ -48,8 +48,8 @@ export interface Registry {
   /** Names of the secret variables of all APIs, without a model's suffix. */
   readonly secretVariables: readonly string[];
   /**
-   * Loads the process's one adapter for an API, which keeps its clients. Throws `UserError` for an
-   * unknown API.
+   * Loads the process's only adapter for an API, which keeps its clients. Throws a `UserError` for
+   * an unknown API.
    */
   readonly loadProvider: (name: string) => Promise<Provider>;
   /**
@@ -58,17 +58,20 @@ export interface Registry {
   readonly checkRecord: (record: PromptRecord) => readonly string[];
   /** Returns the files of the media folder that a record's call reads. */
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
-  /** Returns the parameters that a call has if its record lacks them. */
+  /** Returns the parameters that a call gets if its record lacks them. */
   readonly demandedParameters: (api: string) => JsonObject;
   /** Returns the tokens in an API's `usage`; for an unknown API, by the usual names. */
   readonly tokensOf: (api: string, usage: JsonObject) => TokenCounts | undefined;
   /** Returns the maximum tokens of a record's answer, if the record has one. */
   readonly longestAnswerOf: (record: PromptRecord) => number | undefined;
-  /** True if an experiment sends all of an API's records of one model before the next. */
+  /**
+   * True if an experiment sends all of an API's records of one model before those of the next
+   * model.
+   */
   readonly sortsByModel: (api: string) => boolean;
 }
 
-/** @param own a user's APIs, which must have names of their own */
+/** @param own a user's APIs, whose names must be unique */
 export function createRegistry(own: readonly Provider[] = []): Registry {
   const providers = new Map([
     ...rows,

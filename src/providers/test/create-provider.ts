@@ -1,19 +1,22 @@
 /**
- * The `test` API: prompto's, and the stand-in for every other. It calls nobody and needs no key.
+ * The `test` API of prompto, which can stand in for every other API. It calls nobody and needs no
+ * key.
  *
- * prompto's `parameters` (texts, in any case):
- * - `raise_error`: `yes` or `true` fails, `no` or `false` answers; otherwise one call in five
+ * `parameters` of prompto (texts, case is ignored):
+ * - `raise_error`: `yes` or `true` fails, `no` or `false` answers. Otherwise one call in five
  *   fails.
- * - `raise_error_type`: `Exception` fails so that it is tried again, all else for good.
+ * - `raise_error_type`: `Exception` fails with an error that is retried, any other value fails
+ *   permanently.
  *
- * Ours, with which nothing is left to chance unless `raise_error` says otherwise:
- * - `latency_ms`: how long the call takes, failing or not (default: 1,000 for an answer, 0 for a
- *   failure).
- * - `response`: what to answer. `finish_reason`, `usage`: what to answer beside it.
- * - `status`: the HTTP status to fail with, 429 or 401 for instance; `code`: the API's word for it,
- *   such as `insufficient_quota`; `retry_after_s`: when it asks to come again.
- * - `fail_times`: fail the first so many attempts (with `status`, else 500), then answer.
- * - `hang`: true answers never.
+ * Our own `parameters`. If one is set, the result is not random, unless `raise_error` makes it so:
+ * - `latency_ms`: duration of the call, with an answer or a failure (default: 1,000 for an answer,
+ *   0 for a failure).
+ * - `response`: the response. `finish_reason` and `usage` are returned with it.
+ * - `status`: HTTP status of a failure, e.g. 429 or 401. `code`: the API's word for it, such as
+ *   `insufficient_quota`. `retry_after_s`: wait in seconds that the API asks for.
+ * - `fail_times`: number of attempts that fail (with `status`, otherwise 500) before one is
+ *   answered.
+ * - `hang`: true never answers.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { defined } from "../../domain/defined.js";
@@ -45,7 +48,7 @@ const expectations: Readonly<Record<string, readonly [string, (value: JsonValue)
 
 const ownParameters = [...Object.keys(expectations), "response", "finish_reason"];
 
-/** `random` decides the cases that `raise_error` leaves open. */
+/** Creates the provider. `random` decides the cases that `raise_error` leaves open. */
 export function createTestProvider(random: () => number = Math.random): Provider {
   return {
     name: "test",

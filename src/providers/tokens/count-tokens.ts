@@ -4,8 +4,8 @@ import type { TokenCounts } from "../../domain/tokens/token-counts.js";
 import type { Provider } from "../provider.js";
 
 /**
- * An API's names for tokens in `usage`. Numbers under several names are added. A name with a dot
- * lies in an object: `prompt_tokens_details.cached_tokens`.
+ * Names of an API for tokens in `usage`. Numbers under several names are added. A name with a dot
+ * is in a nested object: `prompt_tokens_details.cached_tokens`.
  */
 export type TokenNames = Readonly<Record<"input" | "output", readonly string[]>> &
   Readonly<Partial<Record<TokenPart, readonly string[]>>>;
@@ -38,7 +38,7 @@ function numberAt(usage: JsonObject, name: string): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-/** Names in OpenAI's two APIs and in most others. The parts belong to the two sums. */
+/** Names in OpenAI's two APIs and in most other APIs. The details are included in the sums. */
 const usualNames: readonly TokenNames[] = [
   {
     input: ["prompt_tokens"],

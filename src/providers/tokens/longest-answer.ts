@@ -1,7 +1,7 @@
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { Provider } from "../provider.js";
 
-/** Names in the APIs of OpenAI and Anthropic, and in most others. */
+/** Names in the APIs of OpenAI and Anthropic, and in most other APIs. */
 const usualNames: readonly string[] = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
 
 /**

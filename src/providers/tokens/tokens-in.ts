@@ -6,7 +6,7 @@ export async function tokensIn(value: JsonValue | readonly JsonValue[]): Promise
   return textsIn(value).reduce((sum, text) => sum + count(text), 0);
 }
 
-/** All texts in a value, at any depth. */
+/** Returns all texts in a value, at any depth. */
 export function textsIn(value: JsonValue | readonly JsonValue[]): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
@@ -15,12 +15,13 @@ export function textsIn(value: JsonValue | readonly JsonValue[]): string[] {
 
 let tokenizer: Promise<(text: string) => number> | undefined;
 
-/** The tokenizer is 2 MB of code, which is loaded only if tokens are counted. */
+/** Loads the tokenizer. It is 2 MB of code, and loaded only if tokens are counted. */
 export async function loadTokenizer(): Promise<(text: string) => number> {
   tokenizer ??= import("gpt-tokenizer/encoding/o200k_base").then(
     ({ countTokens }) =>
       (text) =>
-        // Otherwise a text that contains a special token, such as the end of a text, would throw.
+        // Without this option, a text that contains a special token, such as the end of a text,
+        // would throw.
         countTokens(text, { disallowedSpecial: new Set() }),
   );
   return tokenizer;

@@ -7,10 +7,13 @@ import type { Environment } from "../../domain/environment.js";
 
 export const vertexKeyVariable = "VERTEXAI_API_KEY";
 export const vertexUrlVariables = ["VERTEXAI_BASE_URL", "GOOGLE_VERTEX_BASE_URL"];
-/** Default of prompto's library. */
+/** Default location of prompto's library. */
 const defaultLocation = "us-central1";
 
-/** Without a key, the account comes from the credentials of Google's libraries. */
+/**
+ * Returns the access for a record. Without a key, the account comes from the credentials of
+ * Google's libraries.
+ */
 export function findVertexAccess(record: PromptRecord, environment: Environment): GoogleAccess {
   const find = (...variables: readonly string[]): string | undefined =>
     variables
@@ -30,7 +33,10 @@ export function findVertexAccess(record: PromptRecord, environment: Environment)
   };
 }
 
-/** https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations */
+/**
+ * Returns the host of a location:
+ * https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations
+ */
 function hostOf(location: string): string {
   if (location === "global") return "https://aiplatform.googleapis.com";
   if (location === "us" || location === "eu") {

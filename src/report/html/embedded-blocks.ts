@@ -6,8 +6,8 @@ import type { PairRecord } from "../../domain/report/pair-report.js";
 import type { ReportRecord, ReportRow } from "../../domain/report/report-row.js";
 
 /**
- * Cuts records into blocks of a page's embedded data. The page reads the blocks of rows when it
- * opens, and a block of the rest when one of its records is looked at.
+ * Divides records into blocks of a page's embedded data. The page reads the blocks of rows when it
+ * opens, and a block with the other parts of records when one of its records is opened.
  */
 export interface BlockWriter<Item = ReportRecord> {
   /** Returns the HTML of the blocks that the item has filled. */
@@ -20,7 +20,7 @@ export function createBlockWriter(): BlockWriter {
   return blockWriter(embeddedRow, ["rows", "rest"]);
 }
 
-/** @param place place of the comparison among those of the page, from 0 */
+/** @param place index of the comparison among the comparisons of the page */
 export function createPairBlockWriter(place: number): BlockWriter<PairRecord> {
   return blockWriter(
     ({ first, second }) => {
@@ -58,7 +58,9 @@ function blockWriter<Item>(
   };
 }
 
-/** A block of data. Base64 has no `<`, so no value of a record can end its element. */
+/**
+ * Returns a block of data. Base64 has no `<`, so no value of a record can end the block's element.
+ */
 export function block(kind: string, value: unknown): string {
   const bytes = gzipSync(JSON.stringify(value), { level: 6 });
   return `<script type="application/gzip" data-block="${kind}">${bytes.toString("base64")}</script>\n`;
@@ -69,7 +71,7 @@ interface EmbeddedRow {
   readonly rest: EmbeddedRest;
 }
 
-/** A record's row, and the rest of the record. */
+/** Returns a record's row, and the other parts of the record. */
 export function embeddedRow(record: ReportRecord): EmbeddedRow {
   const { messages, calls, verdicts, lineage, line, ...row } = record;
   const rest = {
@@ -82,7 +84,7 @@ export function embeddedRow(record: ReportRecord): EmbeddedRow {
   return { row, rest };
 }
 
-/** The texts that the row has too stand in the file once. */
+/** Removes texts from a line that the row has too, so that the file contains them once. */
 function cutLine(line: ReportRecord["line"], row: ReportRow): Pick<EmbeddedRest, "line" | "cut"> {
   const cut: EmbeddedRest["cut"][number][] = [];
   const rest = { ...line };
@@ -91,7 +93,7 @@ function cutLine(line: ReportRecord["line"], row: ReportRow): Pick<EmbeddedRest,
     ["response", "answer"],
   ] as const) {
     if (rest[key] !== row[column]) continue;
-    // The place of the key among the others stays.
+    // The key stays, so that the order of the keys does not change.
     rest[key] = null;
     cut.push([key, column]);
   }

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 
-/** The built page: one script and one style sheet. */
+/** The built page, which consists of one script and one style sheet. */
 export interface BuiltPage {
   readonly script: string;
   readonly style: string;
 }
 
 /**
- * The policy of a page. Only the page's own script may run, by its hash; answers can load nothing.
+ * Returns the security policy of a page. Only the page's own script may run, by its hash, and
+ * answers can load nothing.
  *
- * @param connect `'self'` lets the page ask its own server
+ * @param connect `'self'` allows the page to ask its own server
  */
 export function pagePolicy({ script, style }: BuiltPage, connect: "'none'" | "'self'"): string {
   return [
@@ -23,7 +24,7 @@ export function pagePolicy({ script, style }: BuiltPage, connect: "'none'" | "'s
   ].join("; ");
 }
 
-/** The two ends of a page around its blocks of data. */
+/** Returns the start and the end of a page, which enclose its blocks of data. */
 export function pageEnds(
   built: BuiltPage,
   title: string,

@@ -44,7 +44,7 @@ export function compareRecords(first: SideRecords, second: SideRecords): Compare
   return { figures, pairs };
 }
 
-/** The row of a pair, without the details of its records. */
+/** Returns the row of a pair, without the details of its records. */
 export function pairRow({ first, second }: PairRecord, index: number): PairRow {
   return { index, first: embeddedRow(first).row, second: embeddedRow(second).row };
 }
@@ -75,7 +75,7 @@ function namesOf(pairs: readonly PairRecord[], scorers: readonly string[]): read
   ];
 }
 
-/** Metrics without a number in both records of any pair are left out. */
+/** Returns the metrics. Metrics without a number in both records of any pair are left out. */
 function metricsOf(rows: readonly PairRow[], names: readonly MetricName[]): readonly PairMetric[] {
   const metrics = names.flatMap((name) => metricOf(rows, name) ?? []);
   const rated = metrics.filter(({ kind }) => !lessIsBetter(kind));
@@ -106,7 +106,7 @@ function metricOf(rows: readonly PairRow[], metric: MetricName): PairMetric | un
   return { ...metric, compared, ...means, worse, same, better, unscored, largest };
 }
 
-/** The changes of verdicts that are words, the most frequent first. */
+/** Returns the changes of verdicts that are words, the most frequent first. */
 function labelChanges(pairs: readonly PairRecord[]): readonly LabelChange[] {
   const changes = new Map<string, { -readonly [Key in keyof LabelChange]: LabelChange[Key] }>();
   for (const { first, second } of pairs) {

@@ -12,7 +12,7 @@ import { joinNotes } from "../../domain/scores/join-notes.js";
 import { gitText, inText, rangeText, section, table } from "../markdown-table.js";
 import { worseFirst } from "./pair-table.js";
 
-/** A comparison as Markdown: its figures as tables, and the worst changes. */
+/** Formats a comparison as Markdown, with tables of its figures and the worst changes. */
 export function comparisonMarkdown(
   { comparisons }: ComparisonReport,
   pairs: readonly (readonly PairRecord[])[],

@@ -16,7 +16,7 @@ export interface SideRecords {
 }
 
 export interface JoinedRecords extends Omit<Join, "pairs"> {
-  /** In the order of the first side. */
+  /** Pairs in the order of the first side. */
   readonly pairs: readonly PairRecord[];
   /** Keys of numbers and booleans that count as scores. */
   readonly scorers: readonly string[];
@@ -58,9 +58,12 @@ function columnsOf({ title, records }: SideRecords): Columns {
   return { columns, records: withOutputs, scorers };
 }
 
-/** A row has its inputs in place of a prompt, and a line of a flow its number in place of an id. */
+/**
+ * Returns the line for a join. A row uses its inputs as its prompt, and a line of a flow uses its
+ * number as its id.
+ */
 function joinedLine(line: JsonObject): JsonObject {
-  // The id may change while the other inputs do not.
+  // The id may change although the other inputs stay the same.
   const inputs = withoutId(inputsOf(line));
   const { id = line["line_number"], prompt = inputs } = line;
   return { ...line, prompt, ...defined({ id }) };

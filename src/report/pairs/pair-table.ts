@@ -7,7 +7,7 @@ import { isChanged } from "../../domain/report/pair-change.js";
 import { tableRow } from "../record/record-table.js";
 import { pairRow } from "./compare-records.js";
 
-/** The pairs of a comparison, worse ones first. */
+/** Returns the pairs of a comparison, worse pairs first. */
 export function worseFirst(
   { metrics }: Pick<PairReport, "metrics">,
   pairs: readonly PairRecord[],
@@ -15,7 +15,7 @@ export function worseFirst(
   return choosePairs(ratePairs(pairs.map(pairRow), metrics, undefined), everyPair);
 }
 
-/** The pairs of all comparisons as rows of a table, worse ones first. */
+/** Yields the pairs of all comparisons as rows of a table, worse pairs first. */
 // The writers of tables read asynchronously.
 
 export async function* pairTableRows(
@@ -46,7 +46,7 @@ function pairCells({ row, change, gain }: RatedPair): JsonObject {
   };
 }
 
-/** The cells of one side, without those that stand once in a row. */
+/** Returns the cells of one side, without cells that both sides share. */
 function prefixed(side: string, cells: JsonObject): JsonObject {
   const own = Object.entries(cells).filter(([key]) => key !== "id" && key !== "prompt");
   return Object.fromEntries(own.map(([key, value]) => [`${side}_${key}`, value]));

@@ -5,7 +5,10 @@ import type { LogLine } from "../../domain/record/log-line.js";
 import type { Failure } from "../../domain/record/outcome.js";
 import type { ReportCall, RowError } from "../../domain/report/report-row.js";
 
-/** The calls in a record's log lines, in the order of their sends. Its outcome comes last. */
+/**
+ * Returns the calls in a record's log lines, in the order of their sends. The outcome is the last
+ * of the lines.
+ */
 export function callsOfLog(
   lines: readonly LogLine[],
   modelOfStep: (step: string) => string | undefined = () => undefined,
@@ -21,9 +24,9 @@ export function callsOfLog(
 }
 
 /**
- * The call of an answered record whose log has no other, from its line of the completed file.
- * Returns `undefined` if the line does not tell it: of a failure, a reused answer, a row, or from
- * prompto.
+ * Returns the call of an answered record from its line of the completed file, for a record whose
+ * log has no other call. Returns `undefined` for the line of a failure, a reused answer or a row,
+ * and for a line from prompto.
  */
 export function callOfLine(line: JsonObject): ReportCall | undefined {
   const { status, sent_at: sent, latency_ms: latencyMs, response, reused } = line;
@@ -33,7 +36,9 @@ export function callOfLine(line: JsonObject): ReportCall | undefined {
   return { sentAt, finishedAt: sentAt + latencyMs, end: "answered" };
 }
 
-/** The call that the outcome itself records. Rows and lines have their calls in the journal. */
+/**
+ * Returns the call that the outcome itself records. Rows and lines have their calls in the journal.
+ */
 function lastCallOf(lines: readonly LogLine[]): ReportCall | undefined {
   const line = lines.at(-1);
   if (line?.kind !== "outcome") return undefined;
@@ -67,7 +72,7 @@ function callOf(line: LogLine): ReportCall | undefined {
       return { sentAt, finishedAt, end: "answered", turn };
     }
     case "call": {
-      // Its failed attempts have lines of their own.
+      // The failed attempts of the call have their own lines.
       if (line.error) return undefined;
       const { sentAt, finishedAt, key, reused, spend } = line;
       const end = reused ? "reused" : "answered";

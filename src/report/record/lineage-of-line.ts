@@ -4,7 +4,10 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { LineageStep, RowError } from "../../domain/report/report-row.js";
 import { textOf } from "./texts-of-line.js";
 
-/** The steps that a pipeline's row met, or the nodes of a flow's line; none for a record. */
+/**
+ * Returns the steps that a pipeline's row reached, or the nodes that a flow's line reached; empty
+ * for a record.
+ */
 export function lineageOf(line: JsonObject): readonly LineageStep[] {
   const { leaves, failures, dropped, nodes, output } = line;
   return [

@@ -3,8 +3,8 @@ import type { JsonObject } from "../../domain/json/json.js";
 import { inputsOf } from "./texts-of-line.js";
 
 /**
- * The numbers and booleans that a pipeline's row or a flow's line has produced. Empty for a record,
- * and for a row with several leaves, whose columns have the same names.
+ * Returns the numbers and booleans that a pipeline's row or a flow's line has produced. Empty for a
+ * record, and for a row with several leaves, because their columns have the same names.
  */
 export function outputNumbers(line: JsonObject): Readonly<Record<string, number | boolean>> {
   const { output, leaves } = line;

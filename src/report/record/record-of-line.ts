@@ -32,7 +32,7 @@ export interface LineFacts {
   readonly tokensOf: (api: string, usage: JsonObject) => TokenCounts | undefined;
 }
 
-/** The record of a completed file's line, from Ostinato or prompto. */
+/** Returns the record of a completed file's line, from Ostinato or prompto. */
 export function recordOfLine(line: JsonObject, facts: LineFacts): ReportRecord {
   const { index, calls, verdicts } = facts;
   const messages = chatMessages(isRow(line) ? undefined : line["prompt"], line["response"]);
@@ -50,7 +50,9 @@ export function recordOfLine(line: JsonObject, facts: LineFacts): ReportRecord {
   };
 }
 
-/** The part of a record that a search looks through. Cheaper than the whole record. */
+/**
+ * Returns the part of a record that a search needs. It is computed faster than the whole record.
+ */
 export function searchedTexts(
   line: JsonObject,
   index: number,
@@ -73,7 +75,7 @@ function promptAndAnswer(line: JsonObject): Pick<ReportRecord, "prompt" | "answe
   return { prompt: promptText(inputs), answer };
 }
 
-/** A row of a pipeline or a line of a batch run. */
+/** True for a row of a pipeline or a line of a batch run. */
 function isRow(line: JsonObject): boolean {
   return line["leaves"] !== undefined || line["nodes"] !== undefined;
 }
@@ -150,7 +152,7 @@ function numberOf(value: JsonValue | undefined): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-/** Keys with a column of their own. */
+/** Keys that have their own column. */
 const known = new Set([
   "id",
   "api",
@@ -163,7 +165,7 @@ const known = new Set([
 ]);
 const longestValue = 80;
 
-/** Scores and the user's own values that fit into a cell. */
+/** Returns scores, and the user's own values that fit into a cell. */
 function valuesOf(line: JsonObject): Record<string, RowValue> {
   const values: Record<string, RowValue> = {};
   for (const [key, value] of Object.entries(line)) {
@@ -174,7 +176,7 @@ function valuesOf(line: JsonObject): Record<string, RowValue> {
   return values;
 }
 
-/** The reason for a missing score stands beside it. */
+/** True for the key with the reason for a missing score. */
 function isScoreError(line: JsonObject, key: string): boolean {
   const end = scoreErrorKey("");
   return key.endsWith(end) && Object.hasOwn(line, key.slice(0, -end.length));

@@ -5,7 +5,10 @@ import type { ReportRow } from "../../domain/report/report-row.js";
 /** Columns that every table of records has, in their order. */
 export const recordColumns = ["id", "status", "model", "group", "prompt", "answer"] as const;
 
-/** A record as a row of a table. A column of the user's with one of our names is left out. */
+/**
+ * Returns a record as a row of a table. A column of the user with the name of one of our columns is
+ * left out.
+ */
 export function tableRow(row: ReportRow): JsonObject {
   const { id, status, model, group, prompt, answer, error, values } = row;
   return {

@@ -3,21 +3,22 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isOurs } from "../../domain/record/output-line.js";
 import type { ReportMessage } from "../../domain/report/report-row.js";
 
-/** A value as a reader wants it: text as it is, anything else as JSON. */
+/** Returns a value for display: text unchanged, anything else as JSON. */
 export function textOf(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value, undefined, 2);
 }
 
 /**
- * An answer as text. Several, of the turns of a chat or of `n` generations, are parted by a rule.
+ * Returns an answer as text. Several answers, from the turns of a chat or from `n` generations, are
+ * separated by a rule.
  */
 export function responseText(response: JsonValue | undefined): string {
   const isTexts = isJsonArray(response) && response.every((each) => typeof each === "string");
   return isTexts ? response.join("\n\n---\n\n") : textOf(response);
 }
 
-/** The turns of a chat, each followed by its answer. */
+/** Returns the turns of a chat, each followed by its answer. */
 export function chatMessages(
   prompt: JsonValue | undefined,
   response: JsonValue | undefined,
@@ -31,7 +32,10 @@ export function chatMessages(
   });
 }
 
-/** The messages of a prompt that is a list: the turns of a chat, or a history of role objects. */
+/**
+ * Returns the messages of a prompt that is a list: the turns of a chat, or a history of role
+ * objects.
+ */
 export function messagesOf(prompt: JsonValue | undefined): readonly ReportMessage[] | undefined {
   if (!isJsonArray(prompt)) return undefined;
   return prompt.map((message) => {
@@ -44,7 +48,7 @@ export function messagesOf(prompt: JsonValue | undefined): readonly ReportMessag
   });
 }
 
-/** Text of a message's content, which may be a list of parts. */
+/** Returns the text of a message's content, which may be a list of parts. */
 function partsText(content: JsonValue): string {
   if (!isJsonArray(content)) return textOf(content);
   return content
@@ -53,13 +57,13 @@ function partsText(content: JsonValue): string {
     .join("\n");
 }
 
-/** Columns that hold the text a row is about, by custom. */
+/** Columns that usually contain the main text of a row. */
 const promptColumns = ["prompt", "instruction", "question", "text", "input"];
 const answerColumns = ["generation", "answer", "output", "response"];
 const walkColumns = new Set(["leaves", "failures", "dropped", "conflicts", "output", "nodes"]);
 const lineColumns = new Set(["kept", "warnings", "failure", "cost"]);
 
-/** The inputs of a pipeline's row or a flow's line: the keys before ours. */
+/** Returns the inputs of a pipeline's row or a flow's line, which are the keys before ours. */
 export function inputsOf(line: JsonObject): JsonObject {
   const entries = Object.entries(line);
   const ours = entries.findIndex(([key]) => key === "timestamp_sent" || key === "status");
@@ -69,12 +73,17 @@ export function inputsOf(line: JsonObject): JsonObject {
   return Object.fromEntries(inputs);
 }
 
-/** The text of a row's inputs: the column that is its prompt by custom, else all of them. */
+/**
+ * Returns the text of a row's inputs: the column that usually contains the prompt, otherwise all
+ * inputs.
+ */
 export function promptText(inputs: JsonObject): string {
   return customText(inputs, promptColumns) ?? textOf(inputs);
 }
 
-/** The text of a row's outputs: all of its leaves, each without the columns of the input. */
+/**
+ * Returns the text of a row's outputs: all of its leaves, each without the columns of the input.
+ */
 export function answerText(line: JsonObject, inputs: JsonObject): string {
   const { leaves, output } = line;
   if (output !== undefined) return isJsonObject(output) ? outputText(output) : textOf(output);

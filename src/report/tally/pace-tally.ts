@@ -3,20 +3,21 @@ import type { Pace } from "../../domain/report/run-report.js";
 
 export type PaceLimits = Pace["limits"];
 
-/** Counts sends over time. Keeps the instant of each. */
+/** Counts sends over time. Stores the time of each send. */
 export interface PaceTally {
   add: (call: ReportCall) => void;
-  /** Returns `undefined` if nothing was sent. */
+  /** Returns the pace; `undefined` if nothing was sent. */
   pace: (limits: PaceLimits) => Pace | undefined;
 }
 
-/** Widths of buckets, in seconds: numbers that people use for time. */
+/** Widths of buckets in seconds. These numbers are common for times. */
 const widths = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400,
 ];
 const mostBuckets = 120;
 /**
- * With fewer calls in a bucket, its rate a minute would jump by more than a tenth for each call.
+ * Minimum number of calls per bucket. With fewer calls, the rate per minute would jump by more than
+ * a tenth for each call.
  */
 const callsABucket = 10;
 const fewestBuckets = 10;
@@ -59,7 +60,7 @@ function rangeOf(all: readonly (readonly number[])[]): readonly [first: number, 
   return [first, last];
 }
 
-/** The narrowest usual width with few enough buckets, and with enough calls in each. */
+/** Returns the narrowest usual width that leads to few enough buckets with enough calls each. */
 function bucketMsFor(durationMs: number, calls: number): number {
   const most = Math.min(mostBuckets, Math.max(fewestBuckets, calls / callsABucket));
   const width = widths.find((seconds) => durationMs / (seconds * 1_000) < most);

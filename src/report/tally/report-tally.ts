@@ -21,7 +21,7 @@ export type ReportSums = Pick<RunReport, "failures" | "models" | "valueColumns" 
     readonly dropped: number;
   };
 
-/** Sums records that arrive one by one. Keeps two numbers for each call. */
+/** Sums records that arrive one by one. Stores two numbers per call. */
 export interface ReportTally {
   add: (record: ReportRecord) => void;
   sums: (limits: PaceLimits) => ReportSums;
@@ -68,7 +68,7 @@ export function createReportTally(): ReportTally {
   };
 }
 
-/** `undefined` if no step has cost anything. */
+/** Returns the costs of the steps; `undefined` if no step has a cost. */
 function costsOf(steps: ReadonlyMap<string, SpendingTally>): readonly StepCost[] | undefined {
   const costs = [...steps].flatMap(([step, tally]) => {
     const spending = unlessNone(tally.sums());
@@ -91,7 +91,7 @@ function addFailure(
   kind.records += 1;
 }
 
-/** A record counts for its model. A row's calls count each for theirs. */
+/** Adds a record to its model. For a row, adds each call to the model of the call. */
 function addToModels(models: Map<string, ModelTally>, record: ReportRecord): void {
   if (record.model !== undefined) {
     computed(models, record.model, createModelTally).addRecord(record);

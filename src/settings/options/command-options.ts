@@ -2,7 +2,7 @@ import type { Table } from "./option.js";
 import { onOrOff, wholeNumber } from "./option-kinds.js";
 import type { RunSettings, Settings } from "../settings.js";
 
-/** The rows of the options table that belong to commands, not to an experiment. */
+/** Rows of the options table for settings of commands. Experiments do not have these settings. */
 export const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
   concurrent: {
     flag: "--concurrent",

@@ -5,13 +5,13 @@ import { asGiven, asLists } from "./option-readers.js";
 import { readParameters } from "../read-parameters.js";
 import type { RunSettings } from "../settings.js";
 
-/** The settings that make records of the lines of an input. */
+/** Settings for making records from the lines of an input. */
 export type InputSettings = Pick<
   RunSettings,
   "models" | "parameters" | "promptColumn" | "template"
 >;
 
-/** The rows of the options table for these settings. */
+/** Rows of the options table for these settings. */
 export const inputOptions: Table<InputSettings> = {
   models: {
     flag: "--model",

@@ -9,7 +9,10 @@ const groups: readonly (readonly [heading: string, names: readonly string[]])[] 
   ["Judges and rephrasing:", Object.keys(stageOptions)],
 ];
 
-/** The heading of a setting in the help of a command with many; none for general ones. */
+/**
+ * Returns the heading of a setting in the help of a command with many settings; `undefined` for
+ * general settings.
+ */
 export function optionGroupOf(name: SettingName): string | undefined {
   return groups.find(([, names]) => names.includes(name))?.[0];
 }

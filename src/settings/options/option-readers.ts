@@ -50,7 +50,7 @@ export function asSwitch(given: unknown): unknown {
   return typeof given === "string" ? (switchTexts[given.trim().toLowerCase()] ?? given) : given;
 }
 
-/** The same for a repeatable flag, whose uses add up. */
+/** Reads the values of a repeatable flag, and combines the lists of all its uses. */
 export function asLists(given: unknown): unknown {
   if (!Array.isArray(given)) return asList(given);
   const lists = given.map((each: unknown) => asList(each));

@@ -2,19 +2,19 @@ import type { z } from "zod";
 
 /** One row of the options table: everything known about a setting. */
 export interface Option<Value, Default> {
-  /** The long flag; `--no-…` where the setting is on by default. */
+  /** Long flag; `--no-…` for a setting that is on by default. */
   readonly flag: `--${string}`;
-  /** prompto's short spelling: one dash and one or more letters. */
+  /** Short spelling in prompto: one dash and one or more letters. */
   readonly short?: `-${string}`;
   /** Name of the flag's value in `--help`; absent for a switch. */
   readonly takes?: string;
   /** Set if the flag may be repeated. Each use adds a value. */
   readonly repeats?: true;
   readonly variable: `OSTINATO_${string}`;
-  /** The setting's name in `ostinato.json`. */
+  /** Name of the setting in `ostinato.json`. */
   readonly key: string;
   readonly description: string;
-  /** Text for `--help` about an unset setting without a `default`. */
+  /** Text for `--help` that describes an unset setting without a `default`. */
   readonly otherwise?: string;
   /** Description of a valid value, in words that follow "Expected … to be". */
   readonly expected: string;
@@ -27,7 +27,7 @@ export interface Option<Value, Default> {
   readonly default: Default;
 }
 
-/** The default in the user's spelling, as `--help` shows it. */
+/** Default as the user would write it, for `--help`. */
 type DefaultOf<Value, Key extends keyof Value> = Key extends "file"
   ? undefined
   : undefined extends Value[Key]

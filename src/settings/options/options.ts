@@ -154,7 +154,7 @@ export const options = {
   ...commandOptions,
 } as const;
 
-/** The settings of one experiment. The other rows of the table belong to commands. */
+/** Settings of one experiment. All other rows of the table belong to commands. */
 // The type of runOptions guarantees exactly these keys.
 export const runSettingNames = Object.keys({
   ...runOptions,
@@ -163,7 +163,7 @@ export const runSettingNames = Object.keys({
   ...stageOptions,
 }) as readonly (keyof RunSettings)[];
 
-/** The settings that name an experiment and its place. A watch finds these values by itself. */
+/** Settings for the names and places of an experiment. A watch determines these values itself. */
 const namedByWatch = ["file", "name", "dataFolder", "moveToInput"] as const;
 
 /** The settings that a watch passes to its experiments. */

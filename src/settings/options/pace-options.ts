@@ -6,7 +6,7 @@ import type { RunSettings } from "../settings.js";
 import { isRequestRate, requestRateText } from "../../domain/rates/rates.js";
 import { timeZoneNamed } from "../../domain/rates/time-zone.js";
 
-/** The settings for rates, timeouts and the number of attempts. */
+/** Settings for rates, timeouts and the number of attempts. */
 export type PaceSettings = Pick<
   RunSettings,
   | "requestsPerMinute"
@@ -25,7 +25,7 @@ export type PaceSettings = Pick<
   | "maxCost"
 >;
 
-/** The rows of the options table for these settings. */
+/** Rows of the options table for these settings. */
 export const paceOptions: Table<PaceSettings> = {
   requestsPerMinute: {
     flag: "--max-queries",

@@ -2,9 +2,9 @@ import { UserError } from "../../domain/failure/user-error.js";
 
 /** The spellings of one option. */
 export interface Spelling {
-  /** `--max-queries` */
+  /** Long flag, e.g. `--max-queries`. */
   readonly flag: string;
-  /** `-mq` */
+  /** Short flag, e.g. `-mq`. */
   readonly short?: string;
   readonly takesValue: boolean;
 }
@@ -12,8 +12,8 @@ export interface Spelling {
 /**
  * Rewrites the spellings of Python's argparse to `--flag value`: shorts of several letters (`-mq
  * 500`), `-mq=500`, `-ddata`, and unambiguous prefixes of long flags (`--env` for `--env-file`).
- * Arguments after `--` and arguments that are not flags stay unchanged. Throws `UserError` for an
- * ambiguous prefix and for a flag without its value.
+ * Arguments after `--` and arguments that are not flags stay unchanged. Throws a `UserError` for an
+ * ambiguous prefix and for a flag without a value.
  */
 export function rewriteArguments(
   given: readonly string[],
@@ -48,7 +48,8 @@ function findSpelling(word: string, spellings: readonly Spelling[]): Spelling | 
   if (exact || !word.startsWith("--")) return exact;
   const candidates = spellings.filter(({ flag }) => flag.startsWith(word));
   if (candidates.length < 2) return candidates[0];
-  // prompto's flags have shorts, and no flag of ours takes a prefix away from them.
+  // prompto's flags have short forms, and our own flags must not make prefixes of prompto's flags
+  // ambiguous.
   const promptos = candidates.filter(({ short }) => short !== undefined);
   if (promptos.length === 1) return promptos[0];
   const flags = candidates.map(({ flag }) => `\`${flag}\``).join(" or ");

@@ -4,7 +4,9 @@ import type { Option } from "./options.js";
 import type { SettingName } from "../resolve-settings.js";
 import type { Spelling } from "./rewrite-arguments.js";
 
-/** The spellings of the settings. A switch also has an opposite: `--no-detach`, `--preview`. */
+/**
+ * Returns the spellings of the settings. A switch also has an opposite: `--no-detach`, `--preview`.
+ */
 export function spellingsOf(names: readonly SettingName[]): readonly Spelling[] {
   return names.flatMap((name) => {
     const { flag, short, takes }: Option<unknown, unknown> = options[name];

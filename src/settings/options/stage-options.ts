@@ -4,7 +4,7 @@ import { folderPath, onOrOff, text } from "./option-kinds.js";
 import { asGiven, asList } from "./option-readers.js";
 import type { RunSettings } from "../settings.js";
 
-/** The settings for the rephrase and judge stages of an experiment. */
+/** Settings for the rephrase and judge stages of an experiment. */
 export type StageSettings = Pick<
   RunSettings,
   | "rephraseFolder"
@@ -20,7 +20,7 @@ export type StageSettings = Pick<
 
 const list = z.array(text).min(1);
 
-/** The rows of the options table for these settings. */
+/** Rows of the options table for these settings. */
 export const stageOptions: Table<StageSettings> = {
   rephraseFolder: {
     flag: "--rephrase-folder",

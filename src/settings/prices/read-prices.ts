@@ -12,7 +12,8 @@ import { parseJson } from "../../domain/json/parse-json.js";
 
 /**
  * Reads the user's own prices: an object by API and model, in dollars per million tokens, or the
- * path of a JSON file with one. Throws `UserError`.
+ * path of a JSON file with such an object. Throws a `UserError` for an unreadable file and for
+ * invalid prices.
  */
 export function readPrices(given: unknown, folder: string): PriceTable {
   if (typeof given !== "string") return tableOf(given, "`prices`");
@@ -20,7 +21,7 @@ export function readPrices(given: unknown, folder: string): PriceTable {
   return tableOf(readTable(path), path);
 }
 
-/** Also checks prices from code, which have passed no reader. */
+/** Schema of prices. It also checks prices from code, which no reader has checked. */
 export const pricesSchema = z.unknown().transform((given) => tableOf(given, "`prices`"));
 
 function tableOf(given: unknown, place: string): PriceTable {

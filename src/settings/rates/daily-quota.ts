@@ -9,7 +9,10 @@ type PossiblyUndefined = {
   readonly [Key in keyof QuotaSettings]: QuotaSettings[Key] | undefined;
 };
 
-/** Throws a `UserError` if the hour or the time zone is set without a number of requests. */
+/**
+ * Returns the daily quota. Throws a `UserError` if the hour or the time zone is set without a
+ * number of requests.
+ */
 export function dailyQuotaOf({
   requestsPerDay,
   resetHour,

@@ -8,7 +8,7 @@ import { timeZoneNamed } from "../../domain/rates/time-zone.js";
 
 /** The owner of the rates and their place in the file, for messages. */
 export interface RatePlace {
-  /** The owner's name, in quotes. */
+  /** Name of the owner, in quotes. */
   readonly name: string;
   readonly path: string;
   readonly line: number;
@@ -16,7 +16,7 @@ export interface RatePlace {
 
 /**
  * Reads a number of requests per minute, or an object with some of `rateWords`. Throws a
- * `UserError`.
+ * `UserError` for anything else.
  */
 export function readGivenRates(value: JsonValue, place: RatePlace): GivenRates {
   if (!isJsonObject(value)) return { requestsPerMinute: requestsPerMinute(value, place) };
@@ -41,7 +41,7 @@ const readers: Readonly<Record<string, Reader>> = {
 
 export const rateWords: readonly string[] = Object.keys(readers);
 
-/** Names of rates in other tools, without case, `_` and `-`. */
+/** Names of rates in other tools, in lower case without `_` and `-`. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
   requests_per_minute: ["rpm", "qpm", "requests", "queries", "rate", "maxqueries", "perminute"],
   tokens_per_minute: ["tpm", "tokens", "maxtokens"],
@@ -49,7 +49,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   requests_per_day: ["rpd", "qpd", "daily", "perday"],
 };
 
-/** The word that a mistyped one, or one of another tool, most likely means. */
+/** Returns the word that a mistyped word, or a word from another tool, most likely means. */
 export function meantRateWord(word: string): string | undefined {
   const plain = word.toLowerCase().replace(/[^a-z0-9]/g, "");
   const alias = Object.keys(otherNames).find((name) => otherNames[name]?.includes(plain));

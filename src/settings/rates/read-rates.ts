@@ -10,38 +10,38 @@ import { parseJson } from "../../domain/json/parse-json.js";
 
 /** The contents of the `--max-queries-json` file. */
 export interface RateTable {
-  /** Absolute. */
+  /** Absolute path of the file. */
   readonly path: string;
   readonly rates: readonly NamedRates[];
-  /** The line of each name in the file. */
+  /** Line of each name in the file. */
   readonly lines: readonly RateLine[];
 }
 
 export interface RateLine {
   /** Name of a group or an API. */
   readonly name: string;
-  /** Absent if the rates are for the whole group or API. */
+  /** Name of a model. Absent if the rates are for the whole group or API. */
   readonly model?: string;
-  /** Line number, from 1. */
+  /** Line number, starting at 1. */
   readonly line: number;
 }
 
 /**
- * A member of an object in the file. If a key is repeated, the last value counts, at the place of
- * the first, as in Python.
+ * A member of an object in the file. If a key is repeated, the last value counts, at the position
+ * of the first, as in Python.
  */
 interface Entry {
   readonly key: string;
   readonly value: JsonValue;
   readonly line: number;
-  /** Members of a value that is an object. */
+  /** Members of the value, if it is an object. */
   readonly members: readonly Entry[];
 }
 
 /**
- * Reads a rate table in prompto's form: each group or API has a number of requests per minute, or
- * one number for each of its models. A number may also be an object of rates. Throws a `UserError`
- * that names the line.
+ * Reads a rate table in prompto's form. Each group or API has a number of requests per minute, or
+ * an object with one number per model. In place of a number, an object of rates is allowed. Throws
+ * a `UserError` that names the line.
  */
 export async function readRates(path: string): Promise<RateTable> {
   const text = (await readText(path)).replace(/^\uFEFF/, "");

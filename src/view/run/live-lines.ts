@@ -6,7 +6,10 @@ import type { Hold } from "../../domain/progress/hold.js";
 import { holdWords } from "../../domain/progress/hold-words.js";
 import type { LiveLine } from "../../domain/report/live-run.js";
 
-/** Returns `undefined` for a run with one group, whose facts are those of the run. */
+/**
+ * Returns the lines of a run; `undefined` for a run with one group, whose facts are those of the
+ * run.
+ */
 export function linesOf({ steps, groups }: ExperimentStatus): readonly LiveLine[] | undefined {
   if (steps) return steps.map(lineOfStep);
   return groups.length > 1 ? groups.map(lineOfGroup) : undefined;

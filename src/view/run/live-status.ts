@@ -18,7 +18,7 @@ const states: Readonly<Record<ExperimentState, ReportState>> = {
   unknown: "unfinished",
 };
 
-/** The part of an experiment's status that the page shows. */
+/** Returns the part of an experiment's status that the page shows. */
 export function liveStatus(status: ExperimentStatus): LiveStatus {
   const { state, inFlight, requestsPerMinute, sentLastMinute, ends, problems, blocked } = status;
   const { asked } = status;
@@ -34,7 +34,7 @@ export function liveStatus(status: ExperimentStatus): LiveStatus {
   };
 }
 
-/** The states that a request leads to once a worker has taken it. */
+/** States to which requests lead once a worker has taken them. */
 const askedStates: Readonly<Partial<Record<string, ExperimentState>>> = {
   pause: "paused",
   resume: "running",

@@ -10,7 +10,7 @@ import { findResult } from "../../storage/run/run-result.js";
 import { liveStatus } from "./live-status.js";
 
 const findEveryMs = 2_000;
-/** Nobody has looked for so long: the page is closed. */
+/** Time in ms without a request after which a page counts as closed. */
 const unusedMs = 30_000;
 
 interface Followed {
@@ -19,15 +19,15 @@ interface Followed {
   usedAtMs: number;
 }
 
-/** The statuses of running experiments that somebody looks at. */
+/** Statuses of the running experiments that open pages show. */
 export class LiveStatuses {
   readonly #followed = new Map<string, Followed>();
   readonly #lookedAtMs = new Map<string, number>();
 
   /**
-   * The status of a name's latest run. Returns `undefined` if nothing is to be said.
+   * Returns the status of a name's latest run; `undefined` if there is nothing to show.
    *
-   * @param directory its state folder, once it is prepared
+   * @param directory state folder of the run, once it is prepared
    */
   async of(
     ostinato: Ostinato | undefined,
@@ -80,14 +80,17 @@ export class LiveStatuses {
   }
 }
 
-/** The requests that no worker has taken. Nobody has to be asked while all goes well. */
+/**
+ * Returns the requests that no worker has taken. The server is asked only if the status shows a
+ * problem.
+ */
 async function askedOf(
   { client }: Ostinato,
   workflowId: string,
   { problems }: ExperimentStatus,
 ): Promise<readonly SteeringRequest[]> {
   if (problems.length === 0) return [];
-  // The server may be the problem.
+  // The server itself may be the problem.
   return await untakenRequests(client, workflowId).catch(() => []);
 }
 

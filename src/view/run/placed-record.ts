@@ -5,8 +5,8 @@ import { callOfLine, callsOfLog } from "../../report/record/calls-of-log.js";
 import type { PlacedLine } from "../../storage/lines/placed-line.js";
 
 /**
- * The record of a line with its calls. Reads the log only for calls that the line does not tell,
- * because a read of the log costs more than all the rest.
+ * Returns the record of a line with its calls. Reads the log only if the line does not contain all
+ * calls, because reading the log takes longer than everything else.
  */
 export async function placedRecord(
   { place: index, text, isOneCall, log }: PlacedLine,

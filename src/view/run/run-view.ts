@@ -28,24 +28,24 @@ import { openSegments } from "./segments.js";
 import type { Segments } from "./segments.js";
 
 const keptQueries = 8;
-/** Between two of these, the server answers others. */
+/** Number of records after which the server handles other requests. */
 const recordsATurn = 500;
-/** A page of a search waits so long for its rows. */
+/** Time in ms for which a page of a search waits for its rows. */
 const searchWaitMs = 120;
-/** A run with fewer records is read faster than its saved view is worth. */
+/** Minimum number of records for saving a view. A smaller run is read again quickly enough. */
 const fewestSaved = 20_000;
-/** Bytes of a completed file that are hashed while somebody waits for the page. */
+/** Maximum bytes of a completed file to hash while a user waits for the page. */
 const mostHashed = 1 << 26;
 
 let versions = 0;
 
-/** Versions of a run differ, even between two readings of it. */
+/** Returns a new version. Versions differ even between two readings of a run. */
 function nextVersion(): number {
   versions += 1;
   return versions;
 }
 
-/** A run as the page asks for it: read once from its files, then kept up to date. */
+/** A run for the page. It is read once from its files, then kept up to date. */
 export class RunView {
   readonly directory: string;
   readonly #segments: Segments;
@@ -54,7 +54,7 @@ export class RunView {
   readonly #tally = createReportTally();
   readonly #places = new Map<string, { readonly at: string; readonly places: Uint32Array }>();
   #fewestSaved = fewestSaved;
-  /** The sums of a restored view; otherwise the tally has them. */
+  /** Sums of a restored view. For all other views, the tally has the sums. */
   #sums: ReportSums | undefined;
   #saving: Promise<void> | undefined;
   #search: { readonly words: string; readonly search: TextSearch } | undefined;
@@ -73,9 +73,9 @@ export class RunView {
   }
 
   /**
-   * Begins to read the run's records; they are there as soon as they are read.
+   * Starts to read the run's records, which are available as soon as they are read.
    *
-   * @param fewest finished runs with fewer records are not saved for the next server
+   * @param fewest minimum number of records of a finished run to save for the next server
    */
   static async open(directory: string, fewest = fewestSaved): Promise<RunView> {
     const segments = await openSegments(directory);
@@ -88,7 +88,7 @@ export class RunView {
     return view;
   }
 
-  /** True once another `RunView` has to read the run again, because its files were replaced. */
+  /** True if the run must be read again by another `RunView`, because its files were replaced. */
   get isStale(): boolean {
     return this.#isStale;
   }
@@ -97,7 +97,7 @@ export class RunView {
     return this.#isRead || this.#failure !== undefined;
   }
 
-  /** Reads the new records of a run that goes on. */
+  /** Reads the new records of a run in progress. */
   async refresh(): Promise<Pick<LiveRun, "version" | "progress">> {
     if (this.#failure) throw this.#failure.error;
     if (this.#isRead) {
@@ -127,7 +127,7 @@ export class RunView {
     return { total: this.#table.rows, matched: places.length, rows, ...searched };
   }
 
-  /** The rows that answer the same prompt, for models side by side. */
+  /** Returns the rows that answer the same prompt, for models side by side. */
   async prompts(query: RecordQuery, range: PageRange): Promise<PromptPage> {
     const { places, ...searched } = await this.#chosen(query, range);
     const { offset, limit } = range;
@@ -175,7 +175,7 @@ export class RunView {
     this.#bump();
   }
 
-  /** Saves a large run that was read. Its hash takes seconds, so nobody had to wait for it. */
+  /** Saves a large run that was read. The hash takes seconds, so it is computed only now. */
   async #save(file: ViewFile): Promise<void> {
     const output = await hashOutput(this.directory);
     this.#facts = withOutput(this.#facts, output);
@@ -215,7 +215,7 @@ export class RunView {
   }
 
   #add(record: ReportRecord): void {
-    // The sums cannot take a record back, so a second outcome of a record needs a new reading.
+    // The sums cannot remove a record, so a second outcome of a record requires a new reading.
     if (this.#table.has(record.index)) this.#isStale = true;
     else this.#tally.add(record);
     this.#table.set(record);
@@ -235,7 +235,7 @@ export class RunView {
     return Math.min(0.99, this.#table.places / Math.max(1, this.#segments.expected));
   }
 
-  /** The places of a query's rows, and the share that was searched so far. */
+  /** Returns the places of a query's rows, and the share that was searched so far. */
   async #chosen(
     query: RecordQuery,
     { offset, limit }: PageRange,
@@ -265,7 +265,7 @@ export class RunView {
     return { ...rowOf(record), ...defined({ sentAt }) };
   }
 
-  /** The search of a query. A new one takes the place of the one before. */
+  /** Returns the search of a query. A new search replaces the previous one. */
   #searchFor(query: RecordQuery): TextSearch | undefined {
     const words = wordsOf(query).join(" ");
     if (words === "") return undefined;

@@ -7,7 +7,7 @@ import { RunView } from "./run-view.js";
 /** A run of a data folder. */
 export interface RunName {
   readonly name: string;
-  /** @default the latest run */
+  /** Stamp of the run. @default the latest run */
   readonly stamp?: string;
 }
 
@@ -16,11 +16,11 @@ const lookEveryMs = 2_000;
 
 interface KeptView {
   view: Promise<RunView>;
-  /** A new reading of the run, which takes over as soon as it is complete. */
+  /** A new reading of the run. It replaces the current one as soon as it is complete. */
   next?: RunView;
 }
 
-/** The opened runs. A run that nobody has asked for recently is closed. */
+/** The open runs. A run without a recent request is closed. */
 export class RunViews {
   readonly #dataFolder: string;
   readonly #views = new Map<string, KeptView>();
@@ -40,7 +40,7 @@ export class RunViews {
     return await this.#kept(directory);
   }
 
-  /** The state folder. Returns `undefined` if there is no such run. */
+  /** Returns the state folder; `undefined` if the run does not exist. */
   async directoryOf({ name, stamp = "" }: RunName): Promise<string | undefined> {
     const key = `${stamp} ${name}`;
     const known = this.#directories.get(key);
@@ -78,7 +78,7 @@ export class RunViews {
     }
   }
 
-  /** Begins to read a run again if its files were replaced. */
+  /** Starts to read a run again if its files were replaced. */
   async #renewed(kept: KeptView): Promise<RunView> {
     const view = await kept.view;
     if (kept.next?.isRead === true) {

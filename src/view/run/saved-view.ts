@@ -9,7 +9,7 @@ import { readArrays, writeArrays } from "../../storage/lines/array-file.js";
 import type { SavedParts } from "../../storage/lines/array-file.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 
-/** Raise it when the meaning of the file changes. */
+/** Version of the format. Increase it if the meaning of the file changes. */
 const format = 4;
 
 export interface SavedFacts {
@@ -18,41 +18,47 @@ export interface SavedFacts {
   readonly output: HashedFile;
 }
 
-/** Everything that the server of the page has learnt from the files of a finished run. */
+/** All data that the server of the page has read from the files of a finished run. */
 export interface SavedView {
   readonly facts: SavedFacts;
   readonly parts: SavedParts;
 }
 
-/** A file in the run's state folder that saves the next server the reading of a large run. */
+/**
+ * A file in the run's state folder with the data of a large run, so that the next server need not
+ * read the run.
+ */
 export interface ViewFile {
-  /** Returns `undefined` without such a file, and for one of another version or of other files. */
+  /**
+   * Returns the saved view. `undefined` if there is no such file, or if it belongs to another
+   * version or to other files.
+   */
   readonly load: () => Promise<SavedView | undefined>;
-  /** Does nothing if the folder cannot be written. */
+  /** Saves a view. Does nothing if the folder cannot be written. */
   readonly save: (view: SavedView) => Promise<void>;
 }
 
-/** @param directory the state folder of a finished run */
+/** @param directory state folder of a finished run */
 export async function openViewFile(directory: string): Promise<ViewFile> {
   const path = join(directory, "view.cache");
   const key = await keyOf(directory);
   return {
     async load() {
       const { view, ...parts } = (await readArrays(path, key)) ?? {};
-      // Only `save` writes such a file.
+      // The file is ours: only `save` writes it.
       return view && { facts: view.facts as SavedFacts, parts };
     },
     async save({ facts, parts }) {
       try {
         await writeArrays(path, key, { view: { facts, arrays: {} }, ...parts });
       } catch {
-        // A read-only or a full disk: the next server reads the run again.
+        // The disk is read-only or full, so the next server reads the run again.
       }
     },
   };
 }
 
-/** Adds the hash of the completed file, if it is not there yet. */
+/** Adds the hash of the completed file, if it is missing. */
 export function withOutput(opened: OpenedFacts, output: HashedFile): OpenedFacts {
   const { facts } = opened;
   const { files } = facts.reproduce;
@@ -61,7 +67,7 @@ export function withOutput(opened: OpenedFacts, output: HashedFile): OpenedFacts
   return { ...opened, facts: { ...facts, reproduce } };
 }
 
-/** Changes with the version of Ostinato and with every file that the view was read from. */
+/** Returns a key that changes with the version of Ostinato and with every file of the view. */
 async function keyOf(directory: string): Promise<string> {
   const { completed } = runPaths(directory);
   const dataFolder = dirname(dirname(dirname(directory)));

@@ -5,27 +5,27 @@ import { isThere } from "../../storage/files/is-there.js";
 import { findManifest, runPaths } from "../../storage/run/run-folder.js";
 import { segmentFolders } from "../../storage/run/pipeline/segment-folder.js";
 
-/** The lines of a run. Those of a pipeline's segments are one behind another. */
+/** The lines of a run. The lines of a pipeline's segments follow each other. */
 export interface Segments {
   readonly expected: number;
   readonly read: () => AsyncGenerator<PlacedLine, void, undefined>;
   readonly changes: () => Promise<readonly number[]>;
   readonly textAt: (place: number) => Promise<string | undefined>;
   readonly lineAt: (place: number) => Promise<PlacedLine | undefined>;
-  /** The completed file, if all lines are in one. */
+  /** Returns the completed file, if it contains all lines. */
   readonly file: () => LineFile | undefined;
-  /** The places of the lines, if all are in one completed file. */
+  /** Returns the places of the lines, if one completed file contains all lines. */
   readonly save: () => SavedParts | undefined;
-  /** Takes saved places instead of reading. */
+  /** Uses saved places instead of reading. */
   readonly restore: (parts: SavedParts) => void;
-  /** True once a segment has begun or finished since the opening. */
+  /** True if a segment has begun or finished since the opening. */
   readonly areOthers: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
 interface Part {
   readonly lines: RunLines;
-  /** Place of its first line. */
+  /** Place of the segment's first line. */
   first: number;
 }
 
@@ -90,7 +90,7 @@ async function preparedSegments(directory: string): Promise<readonly string[]> {
   return segments;
 }
 
-/** Changes when a segment is prepared or finished, and when the run ends. */
+/** Returns a text that changes when a segment is prepared or finished, and when the run ends. */
 async function stateOf(directory: string): Promise<string> {
   const marks: string[] = [];
   for (const segment of await preparedSegments(directory)) {

@@ -4,12 +4,10 @@ import type { SearchedTexts } from "../../domain/report/record-query.js";
 import type { ReportRecord, ReportRow } from "../../domain/report/report-row.js";
 import { searchedTexts } from "../../report/record/record-of-line.js";
 
-/** The table shows the start of a text; the record has all of it. */
+/** Maximum length in characters of a text in the table. The record has the whole text. */
 const shownCharacters = 400;
 
-/**
- * The texts of a line that a search looks through. Returns `undefined` for a line that was cut off.
- */
+/** Returns the texts of a line for a search; `undefined` for a line that was cut off. */
 export function textsOfLine(place: number, text: string): SearchedTexts | undefined {
   try {
     const line = JSON.parse(text) as JsonValue;
@@ -21,9 +19,12 @@ export function textsOfLine(place: number, text: string): SearchedTexts | undefi
 
 const beyondRow = new Set(["messages", "calls", "verdicts", "lineage", "line"]);
 
-/** A row has less than a record, to keep the answers of the server short. */
+/**
+ * Returns the row of a record without the record's details, which keeps the answers of the server
+ * short.
+ */
 export function rowOf(record: ReportRecord): ReportRow {
-  // Only the parts beyond the row are left out.
+  // Only parts that do not belong to a row are left out.
   return Object.fromEntries(
     Object.entries(record).filter(([key]) => !beyondRow.has(key)),
   ) as unknown as ReportRow;

@@ -1,14 +1,14 @@
 /**
- * Words of a search as patterns over the bytes of JSON lines. A line is searched for them before it
- * is parsed, which is many times faster than parsing every line.
+ * Patterns for the words of a search over the bytes of JSON lines. A line is searched before it is
+ * parsed, which is many times faster than parsing every line.
  */
 
 /**
- * A pattern for text whose characters are the bytes of UTF-8 JSON (`latin1`). It fits wherever the
- * word may occur, in any case, and sometimes where it does not. Returns `undefined` for a word
- * without a letter or digit, which may occur anywhere.
+ * Returns a pattern for text whose characters are the bytes of UTF-8 JSON (`latin1`). It matches
+ * wherever the word may occur, in any case, and sometimes at other places. Returns `undefined` for
+ * a word without a letter or digit, which may occur anywhere.
  *
- * @param word in lower case
+ * @param word word in lower case
  */
 export function bytePattern(word: string): RegExp | undefined {
   const part = longestPart(word);
@@ -16,28 +16,31 @@ export function bytePattern(word: string): RegExp | undefined {
 }
 
 /**
- * A pattern for text whose characters are the bytes of UTF-8. It fits exactly where the word
- * occurs, in any case, unless a character has another length in lower case.
+ * Returns a pattern for text whose characters are the bytes of UTF-8. It matches exactly where the
+ * word occurs, in any case, unless a character has a different length in lower case.
  *
- * @param word in lower case
+ * @param word word in lower case
  */
 export function textPattern(word: string): RegExp {
   return new RegExp(Array.from(word, plainPattern).join(""), "g");
 }
 
 /**
- * The same for the bytes of a JSON string. A fit that begins within an escape, such as the n of
- * `\n`, is none; and characters that only some writers escape are missed where they are escaped.
- * Returns `undefined` for a word with a character that every writer escapes.
+ * Returns a pattern for the bytes of a JSON string. A match that starts within an escape, such as
+ * the n of `\n`, is not an occurrence. Characters that only some writers escape are not found in
+ * escaped form. Returns `undefined` for a word with a character that every writer escapes.
  *
- * @param word in lower case
+ * @param word word in lower case
  */
 export function stringPattern(word: string): RegExp | undefined {
   if (/["\\\p{Cc}]/u.test(word)) return undefined;
   return new RegExp(Array.from(word, characterPattern).join(""), "g");
 }
 
-/** Punctuation may be escaped, or come from the texts between which a reader sees it. */
+/**
+ * Returns the longest part of a word without punctuation. Punctuation may be escaped, or be added
+ * between texts only for display.
+ */
 function longestPart(word: string): string {
   const parts = word.match(/[\p{L}\p{N}]+/gu) ?? [];
   return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), "");
@@ -54,7 +57,7 @@ function plainPattern(character: string): string {
 function patternOf(character: string, others: (form: string) => readonly string[]): string {
   const forms = formsOf(character);
   const single = forms.filter((form) => form < "\u0080").map(quoted);
-  // A class is many times faster than alternatives, and most letters need no more.
+  // A character class is many times faster than alternatives, and sufficient for most letters.
   const patterns = [
     ...(single.length === 0
       ? []
@@ -64,16 +67,19 @@ function patternOf(character: string, others: (form: string) => readonly string[
   return patterns.length === 1 ? (patterns[0] ?? "") : `(?:${patterns.join("|")})`;
 }
 
-/** Punctuation has meanings of its own in a pattern. */
+/** Escapes a character, because punctuation has special meanings in a pattern. */
 function quoted(character: string): string {
   return /[a-z\d]/i.test(character) ? character : bytesOf(character);
 }
 
-/** Behind this code point, no letter has cases. */
+/** Highest code point of a letter with cases. */
 const lastWithCase = 0x1ffff;
 let formsByLower: ReadonlyMap<string, readonly string[]> | undefined;
 
-/** The character and all that become it in lower case. Upper case alone would miss some. */
+/**
+ * Returns the character and all characters that become it in lower case. Its upper case alone would
+ * miss some of them.
+ */
 function formsOf(character: string): readonly string[] {
   formsByLower ??= readForms();
   return [character, ...(formsByLower.get(character) ?? [])];
@@ -94,7 +100,10 @@ function bytesOf(character: string): string {
   return bytes.map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
 }
 
-/** JSON may write the character as `\u00e9`, and one beyond 65,535 as two of these. */
+/**
+ * Returns the escaped form of a character. JSON may write it as `\u00e9`, and a character beyond
+ * 65,535 as two such escapes.
+ */
 function escapedForm(character: string): string {
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
   return units

@@ -1,6 +1,6 @@
 import { endOfString } from "../../domain/json/json-text.js";
 
-/** The stretches of a line's text that a reader sees, without their quotes. */
+/** The parts of a line's text that the page shows, without their quotes. */
 export interface LineSpans {
   promptStart: number;
   promptEnd: number;
@@ -17,9 +17,9 @@ const none = -1;
 
 /**
  * Finds prompt and answer in a line of a completed file without parsing it. Returns false for a
- * line whose texts have to be put together: of a chat, a row, a failure, or from prompto.
+ * line whose texts must be combined: of a chat, a row, a failure, or from prompto.
  *
- * @param line where the line begins and ends in the text
+ * @param line start and end of the line in the text
  * @param spans receives the places
  */
 export function findSpans(
@@ -47,7 +47,7 @@ export function findSpans(
 }
 
 const seen = new Set(["prompt", "response"]);
-/** Lines with one of these have texts in other places. */
+/** Keys of lines whose texts are in other places. */
 const apart = new Set(["error", "leaves", "nodes"]);
 
 function note(
@@ -64,7 +64,7 @@ function note(
   }
 }
 
-/** The end of a number, a literal, a list or an object. */
+/** Returns the end of a number, a literal, a list or an object. */
 function endOfValue(text: string, start: number, end: number): number {
   let depth = 0;
   for (let at = start; at < end; at += 1) {

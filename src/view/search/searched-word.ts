@@ -1,6 +1,6 @@
 import { bytePattern, stringPattern } from "./byte-pattern.js";
 
-/** A word of a search, looked for in the bytes of one stretch of lines after another. */
+/** A word of a search. It is looked for in the bytes of one block of lines after another. */
 export class SearchedWord {
   readonly word: string;
   readonly #rough: NextFit | undefined;
@@ -17,7 +17,7 @@ export class SearchedWord {
     if (/[^\p{L}\p{N}]/u.test(word)) this.#escapes = new NextFit(/\\[u/]/g);
   }
 
-  /** True for a word that a search through the bytes can find. */
+  /** True for a word that can be found in the bytes. */
   get canJump(): boolean {
     return this.#rough !== undefined;
   }
@@ -28,25 +28,30 @@ export class SearchedWord {
     this.#escapes?.begin(text);
   }
 
-  /** The next place where the word may occur; any place for a word of punctuation. */
+  /**
+   * Returns the next place at which the word may occur. A word that consists of punctuation may
+   * occur anywhere.
+   */
   next(from: number): number {
     return this.#rough?.from(from) ?? from;
   }
 
-  /** If the word occurs in a JSON string; `undefined` if only its decoded text can tell. */
+  /** True if the word occurs in a JSON string; `undefined` if the text must be decoded first. */
   occursIn(text: string, start: number, end: number): boolean | undefined {
     if (!this.#exact) return undefined;
     const at = this.#exact.from(start);
     if (at >= end) return this.#escapes && this.#escapes.from(start) < end ? undefined : false;
-    // The fit might be the end of an escape, such as the n of `\n`.
+    // The match might be the end of an escape, such as the n of `\n`.
     return text.slice(Math.max(start, at - longestEscape), at).includes("\\") ? undefined : true;
   }
 }
 
-/** Bytes of an escape before its last one: `\u00e`. */
+/** Maximum number of bytes of an escape before its last one: `\u00e`. */
 const longestEscape = 5;
 
-/** Finds each next fit once, not once for each line before it. */
+/**
+ * Finds the next match of a pattern. Each match is computed once, not once for each line before it.
+ */
 class NextFit {
   readonly #pattern: RegExp;
   #text = "";

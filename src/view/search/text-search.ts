@@ -8,44 +8,46 @@ import { findSpans } from "./line-spans.js";
 import type { LineSpans } from "./line-spans.js";
 import { SearchedWord } from "./searched-word.js";
 
-/** The rows that a search looks through. */
+/** Rows for a search. */
 export interface SearchedRows {
   readonly places: number;
   readonly has: (place: number) => boolean;
-  /** Marks the places whose id contains a word. Returns `undefined` if there is none. */
+  /** Marks the places with an id that contains a word. Returns `undefined` if there are none. */
   readonly findIds: (word: string) => Uint8Array | undefined;
-  /** The texts of a line of the results. Returns `undefined` for a line that was cut off. */
+  /** Returns the texts of a line of the results; `undefined` for a line that was cut off. */
   readonly textsOf: (place: number, line: string) => SearchedTexts | undefined;
   readonly lineAt: (place: number) => Promise<string | undefined>;
-  /** The completed file and the places of its lines, if there is one. */
+  /** Completed file with the places of its lines, if there is one. */
   readonly file?: LineFile;
 }
 
-/** Lines of one chunk are searched in one go, and others wait for an answer meanwhile. */
+/** Bytes of lines that are searched without a pause for other requests. */
 const chunkBytes = 1 << 19;
-/** Between two of these, the server answers others. */
+/** Number of places after which the server handles other requests. */
 const stretchPlaces = 200;
 
 interface Chunk {
   readonly bytes: Buffer;
-  /** The bytes as characters. */
+  /** Bytes as characters. */
   readonly text: string;
-  /** Offset of the first byte in the file. */
+  /** Offset in the file of the first byte. */
   readonly start: number;
   readonly from: number;
-  /** The place after its last line. */
+  /** Place after the last line of the chunk. */
   readonly to: number;
 }
 
-/** A search for words in the texts of all rows. It begins at once and goes on in the background. */
+/**
+ * A search for words in the texts of all rows. It starts at once and continues in the background.
+ */
 export class TextSearch {
   readonly done: Promise<void>;
-  /** By place: 1 for a row that has all words. */
+  /** For each place, 1 if the row contains all words. */
   readonly found: Uint8Array;
   readonly #words: readonly SearchedWord[];
   readonly #rows: SearchedRows;
   readonly #spans: LineSpans = { promptStart: 0, promptEnd: 0, answerStart: 0, answerEnd: 0 };
-  /** By word: the places whose id contains it. */
+  /** For each word, the places with an id that contains the word. */
   readonly #inIds: readonly (Uint8Array | undefined)[];
   readonly #isOfIds: boolean;
   #hits = 0;
@@ -65,19 +67,19 @@ export class TextSearch {
     });
   }
 
-  /** Share of the rows that was searched, up to 1. Throws if the search has failed. */
+  /** Share of the rows that were searched, up to 1. Throws if the search has failed. */
   get progress(): number {
     if (this.#failure) throw this.#failure.error;
     return this.#searched >= this.#rows.places ? 1 : this.#searched / this.#rows.places;
   }
 
-  /** False once the run has more places than were searched. */
+  /** False if the run has more places than were searched. */
   covers(places: number): boolean {
     return places <= this.#rows.places;
   }
 
   /**
-   * Waits until so many rows are found, or for the time, or for the end of the search. Rows that
+   * Waits until this number of rows is found, the time is over, or the search has ended. Rows that
    * were found by their ids need no wait.
    */
   async waitFor(rows: number, mostMs: number): Promise<void> {
@@ -88,7 +90,7 @@ export class TextSearch {
     }
   }
 
-  /** Looks at a row that is new or has changed. */
+  /** Searches a row that is new or has changed. */
   noteRow(place: number, texts: SearchedTexts): void {
     if (place < this.found.length) this.found[place] = Number(this.#fits(texts));
   }
@@ -97,7 +99,7 @@ export class TextSearch {
     this.#isEnded = true;
   }
 
-  /** An id is found at once, without reading a file. */
+  /** Searches the ids. This is fast, because no file is read. */
   #findIds(): void {
     const [first, ...others] = this.#inIds;
     if (!first) return;
@@ -155,10 +157,13 @@ export class TextSearch {
     }
   }
 
-  /** A word that all wanted lines have among their bytes: the longest is likely to be rare. */
+  /**
+   * Returns a word that all wanted lines have among their bytes. It is the longest word, which is
+   * probably rare.
+   */
   #jumpWord(): SearchedWord | undefined {
     const words = this.#words.filter((word, index) => word.canJump && !this.#inIds[index]);
-    // The places with all words in their ids are found already.
+    // Places with all words in their ids are already found.
     const [only] = this.#words.length === 1 ? this.#words : words;
     if (this.#words.length === 1) return only?.canJump === true ? only : undefined;
     return words.reduce<SearchedWord | undefined>(
@@ -180,7 +185,7 @@ export class TextSearch {
     if (isFit === undefined) this.#look(place, bytes.toString("utf8", start, end));
   }
 
-  /** Returns `undefined` if only the decoded texts can tell. */
+  /** True if the line contains the words; `undefined` if the texts must be decoded first. */
   #fitsSpans(text: string, words: readonly SearchedWord[]): boolean | undefined {
     const { promptStart, promptEnd, answerStart, answerEnd } = this.#spans;
     let isSure = true;

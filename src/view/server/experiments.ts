@@ -30,7 +30,7 @@ export interface ExperimentsOptions {
   readonly env: Environment;
 }
 
-/** All experiments of a data folder, for the pages that are open. */
+/** All experiments of a data folder, for the open pages. */
 export class Experiments {
   readonly #dataFolder: string;
   readonly #link: ServerLink;
@@ -44,7 +44,7 @@ export class Experiments {
     this.#views = new RunViews(this.#dataFolder);
   }
 
-  /** All runs, newest first. */
+  /** Returns all runs, newest first. */
   async list(): Promise<RunList> {
     this.#listing ??= this.#list().finally(() => (this.#listing = undefined));
     return await this.#listing;
@@ -64,7 +64,7 @@ export class Experiments {
     return { ...(await view.refresh()), ...defined({ status }) };
   }
 
-  /** Returns a sentence for the user. */
+  /** Steers a run. Returns a sentence for the user. */
   async steer(run: RunName, { action, ...change }: Steering): Promise<string> {
     const { name } = run;
     if (!(await this.#isLatest(run, await this.#views.directoryOf(run)))) {
@@ -103,7 +103,7 @@ export class Experiments {
     return "The failed records are sent again, in a new run.";
   }
 
-  /** Only the latest run of a name can be steered. */
+  /** True for the latest run of a name. Only this run can be steered. */
   async #isLatest({ name, stamp }: RunName, directory: string | undefined): Promise<boolean> {
     if (stamp === undefined) return true;
     return directory === (await this.#views.directoryOf({ name }));

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 
-/** The parts of a request that decide if it is let in. */
+/** Parts of a request that decide whether it is accepted. */
 export interface GuardedRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -10,20 +10,20 @@ export interface GuardedRequest {
 
 export interface GuardOptions {
   readonly token: string;
-  /** Address that the server listens on, as the user gave it. */
+  /** Address on which the server listens, as the user gave it. */
   readonly host: string;
 }
 
-/** The reason why a request is refused, with its HTTP status. */
+/** Reason why a request is refused, with the HTTP status. */
 export interface Refusal {
   readonly status: 401 | 403 | 415 | 421;
   readonly message: string;
 }
 
 /**
- * Refuses requests of other web sites. The name in `Host` has to be an address or a name of this
- * machine, which keeps out a site that has pointed its own name here (DNS rebinding). `Origin` has
- * to be this page.
+ * Refuses requests from other web sites. The name in `Host` must be an address or a name of this
+ * machine. This excludes sites that have pointed their own name to this machine (DNS rebinding).
+ * `Origin` must be this page.
  */
 export function refuseStranger(
   { headers }: GuardedRequest,
@@ -44,7 +44,7 @@ export function refuseStranger(
   return { status: 403, message: "Another site may not ask this server." };
 }
 
-/** Refuses a request for data or for steering without the token. */
+/** Refuses a request that reads data or steers a run without the token. */
 export function refuseWithoutToken(
   { method, headers }: GuardedRequest,
   { token }: Pick<GuardOptions, "token">,
@@ -65,13 +65,13 @@ export function refuseWithoutToken(
 function isOwnName(given: string, host: string): boolean {
   const [, name = ""] = /^(.+?)(?::\d+)?$/.exec(given) ?? [];
   const bare = name.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-  // A name that somebody else owns can be pointed here, an address cannot.
+  // A name of another owner can point to this machine. An address cannot.
   if (isIP(bare) !== 0) return true;
   const own = ["localhost", host.toLowerCase()];
   return own.includes(bare) || (!isLoopback(host) && bare === hostname().toLowerCase());
 }
 
-/** True for an address that only this machine reaches. */
+/** True for an address that only this machine can reach. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }

@@ -13,11 +13,11 @@ import { refuseStranger, refuseWithoutToken } from "./guard.js";
 import { answerApi } from "./view-api.js";
 
 export interface ServeViewOptions {
-  /** @default "data" */
+  /** Data folder. @default "data" */
   readonly dataFolder?: string;
   /** Port; 0 for any free port. @default 7777 */
   readonly port?: number;
-  /** Address to listen on. @default "127.0.0.1", which other machines cannot reach */
+  /** Address on which to listen. @default "127.0.0.1", which other machines cannot reach */
   readonly host?: string;
   /** Source of the `TEMPORAL_…` and `OSTINATO_…` variables. @default process.env */
   readonly env?: Environment;
@@ -26,7 +26,7 @@ export interface ServeViewOptions {
 }
 
 export interface ViewServer {
-  /** URL with the token. Whoever has it can read everything and steer the experiments. */
+  /** URL with the token. Everyone with the token can read everything and steer the experiments. */
   readonly url: string;
   readonly close: () => Promise<void>;
 }
@@ -93,7 +93,10 @@ async function servedPage(): Promise<ServedPage> {
   return { html: head + tail, policy: `${pagePolicy(built, "'self'")}; frame-ancestors 'none'` };
 }
 
-/** No other site may frame the page, sniff its types or learn its address. */
+/**
+ * Headers that prevent other sites from framing the page, guessing its types or learning its
+ * address.
+ */
 const safety = {
   "cache-control": "no-store",
   "cross-origin-opener-policy": "same-origin",
@@ -172,7 +175,7 @@ const mostBodyBytes = 1 << 16;
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // A request without an encoding gives buffers.
+  // A request without an encoding yields buffers.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > mostBodyBytes) throw new UserError("Expected a request of at most 64 KiB.");
@@ -195,7 +198,10 @@ function sendError(response: ServerResponse, status: number, message: string): v
   send(response, status, { error: message });
 }
 
-/** An address for all interfaces cannot be opened, so the printed one is that of this machine. */
+/**
+ * Returns the host to print. An address for all interfaces cannot be opened, so it is replaced by
+ * an address of this machine.
+ */
 function shownHost(host: string, { address, family }: AddressInfo): string {
   if (address === "0.0.0.0") return "127.0.0.1";
   if (address === "::") return "[::1]";

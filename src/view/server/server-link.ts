@@ -5,7 +5,7 @@ import { errorText } from "../../domain/failure/error-text.js";
 
 const againMs = 5_000;
 
-/** The connection to the Temporal server, which may start later than the page, or never. */
+/** Connection to the Temporal server, which may start after the page, or never. */
 export class ServerLink {
   readonly #env: Environment;
   #opened: Promise<Ostinato> | undefined;
@@ -15,12 +15,12 @@ export class ServerLink {
     this.#env = env;
   }
 
-  /** The reason why there is no connection. */
+  /** Reason why there is no connection. */
   get problem(): string | undefined {
     return this.#problem?.text;
   }
 
-  /** Returns `undefined` without a server. Tries again after 5 s at the earliest. */
+  /** Returns the connection; `undefined` without a server. Tries again at most every 5 s. */
   async find(): Promise<Ostinato | undefined> {
     if (!this.#opened && this.#problem && Date.now() - this.#problem.atMs < againMs)
       return undefined;
@@ -32,7 +32,7 @@ export class ServerLink {
     }
   }
 
-  /** Starts the local server if there is none. */
+  /** Returns the connection. Starts the local server if none is running. */
   async require(): Promise<Ostinato> {
     return (await this.find()) ?? (await this.#open(true));
   }

@@ -9,7 +9,7 @@ import type { RunName } from "../run/run-views.js";
 /** A request to the API of the page. */
 export interface ApiRequest {
   readonly method: string;
-  /** Below `/api/`. */
+  /** Path below `/api/`. */
   readonly path: string;
   readonly parameters: URLSearchParams;
   readonly body: () => Promise<unknown>;
@@ -87,7 +87,7 @@ function queryOf(parameters: URLSearchParams): RecordQuery {
     throw new UserError("Expected the parameter `query` to be JSON.");
   }
   const known = parsed(querySchema, value);
-  // zod leaves absent members out.
+  // zod leaves out members that are absent.
   return { ...everyRecord, ...(known as Partial<RecordQuery>) };
 }
 

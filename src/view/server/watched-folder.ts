@@ -2,7 +2,7 @@ import type { Ostinato } from "../../client/connection/ostinato.js";
 import { openWatchStatus } from "../../client/watch/watch-status.js";
 import type { WatchedFolder } from "../../domain/report/live-run.js";
 
-/** The watch of a data folder, for the list of its runs. Returns `undefined` without one. */
+/** Returns the watch of a data folder, for the list of its runs; `undefined` without a watch. */
 export async function watchedFolder(
   ostinato: Ostinato,
   dataFolder: string,

@@ -5,22 +5,22 @@ import { sortByWords } from "./sort-by-number.js";
 
 const lineFeed = 0x0a;
 const wordBytes = 4;
-/** Bytes by which ids are sorted at once. */
+/** Number of bytes by which ids are sorted in one pass. */
 const keyBytes = 2 * wordBytes;
-/** Fewer equal keys than this are sorted by comparing. */
+/** Maximum number of equal keys that are sorted by comparisons. */
 const fewEqual = 2_000;
 
 /**
- * The ids of a run's records by place, as UTF-8 in one piece: strings would take four times the
+ * The ids of a run's records by place, as UTF-8 in one buffer. Strings would take four times the
  * memory, and a search would visit each of them.
  */
 export class IdColumn {
   #bytes = new Uint8Array();
   #used = 0;
-  /** Offset of each id, in the order of arrival. A line feed ends an id. */
+  /** Offset of each id, in the order of arrival. Each id ends with a line feed. */
   #starts = new Uint32Array();
   #placeOf = new Uint32Array();
-  /** Number of the id of each place, from 1; 0 for none. */
+  /** Number of the id of each place, starting at 1; 0 for a place without an id. */
   #numberOf = new Uint32Array();
   #count = 0;
   #text: string | undefined;
@@ -49,9 +49,10 @@ export class IdColumn {
   }
 
   /**
-   * Marks the places whose id contains a word, in any case. Returns `undefined` if there is none.
+   * Marks the places with an id that contains a word, in any case. Returns `undefined` if there are
+   * none.
    *
-   * @param word in lower case
+   * @param word word in lower case
    */
   find(word: string, places: number): Uint8Array | undefined {
     const text = this.#text ?? this.#buffer().toString("latin1", 0, this.#used);
@@ -63,14 +64,14 @@ export class IdColumn {
       while ((this.#starts[number + 1] ?? Infinity) <= hit.index) number += 1;
       const place = this.#placeOf[number] ?? 0;
       found ??= new Uint8Array(places);
-      // An id that was replaced is still in the piece.
+      // The buffer still contains ids that were replaced.
       if (this.#numberOf[place] === number + 1 && place < places) found[place] = 1;
       pattern.lastIndex = this.#starts[number + 1] ?? Infinity;
     }
     return found;
   }
 
-  /** Sorts places by their ids, equal ones in their order. */
+  /** Sorts places by their ids. Equal ids keep their order. */
   sorted(places: Uint32Array, descending: boolean): Uint32Array {
     return this.#sortFrom(places, 0, descending);
   }
@@ -80,7 +81,7 @@ export class IdColumn {
     const [otherStart, otherEnd] = this.#spanOf(other);
     const length = end - start;
     if (length !== otherEnd - otherStart) return false;
-    // The last bytes differ most often.
+    // The loop starts at the end, because the last bytes differ most often.
     for (let at = length - 1; at >= 0; at -= 1) {
       if (this.#bytes[start + at] !== this.#bytes[otherStart + at]) return false;
     }
@@ -100,7 +101,7 @@ export class IdColumn {
   }
 
   restore({ facts, arrays }: SavedArrays): void {
-    // Only `save` writes these.
+    // The facts are ours: only `save` writes them.
     const { used, count } = facts as { used: number; count: number };
     this.#used = used;
     this.#count = count;
@@ -131,7 +132,7 @@ export class IdColumn {
     for (let index = 1; index <= sorted.length; index += 1) {
       const isSame = high[index] === high[first] && low[index] === low[first];
       if (index < sorted.length && isSame) continue;
-      // A last byte of 0 is the end of the id.
+      // If the last byte is 0, the id has ended.
       if (index - first > 1 && (low[first] ?? 0) % 0x100 !== 0) {
         const equal = sorted.subarray(first, index);
         equal.set(this.#sortFrom(equal, same + keyBytes, descending));
@@ -151,7 +152,7 @@ export class IdColumn {
     });
   }
 
-  /** Number of first bytes that all ids have in common. */
+  /** Returns the number of first bytes that all ids have in common. */
   #sameBytes(places: Uint32Array, from: number): number {
     const [first, firstEnd] = this.#spanOf(places[0] ?? 0);
     const bytes = this.#bytes;
@@ -165,7 +166,7 @@ export class IdColumn {
     return same;
   }
 
-  /** The bytes of each id from `from` on, as two numbers. Shorter ids are filled with 0. */
+  /** Returns the bytes of each id from `from` on, as two numbers. Shorter ids are filled with 0. */
   #words(places: Uint32Array, from: number, descending: boolean): readonly Uint32Array[] {
     const bytes = this.#bytes;
     const words = [new Uint32Array(places.length), new Uint32Array(places.length)];

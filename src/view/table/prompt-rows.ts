@@ -2,10 +2,10 @@ import { comparedQuery } from "../../domain/report/joined-rows.js";
 import type { RecordQuery } from "../../domain/report/record-query.js";
 import type { RecordTable } from "./record-table.js";
 
-/** More rows of one prompt are not sent. */
+/** Maximum number of rows of one prompt that are sent. */
 const mostRows = 100;
 
-/** A place for each prompt of chosen rows, in their order. */
+/** Returns a place for each prompt of the chosen rows, in order. */
 export function joinedRows(table: RecordTable, chosen: Uint32Array): Uint32Array {
   const joins = table.joins();
   const isSeen = new Uint8Array(table.places);
@@ -22,9 +22,10 @@ export function joinedRows(table: RecordTable, chosen: Uint32Array): Uint32Array
 }
 
 /**
- * The places of the rows of each prompt. Only the query's models and groups choose among them.
+ * Returns the places of the rows of each prompt. They are filtered only by the query's models and
+ * groups.
  *
- * @param prompts a place of each prompt, as of `joinedRows`
+ * @param prompts a place of each prompt, from `joinedRows`
  */
 export function rowsOfPrompts(
   table: RecordTable,

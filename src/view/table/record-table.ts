@@ -8,7 +8,7 @@ import { RowJoins } from "./row-joins.js";
 import { sortByNumber } from "./sort-by-number.js";
 import { ValueColumn } from "./value-column.js";
 
-/** A row's status by its number in the table; 0 is no row. */
+/** Statuses of rows by their numbers in the table. 0 means that there is no row. */
 const statuses: readonly (RowStatus | undefined)[] = [undefined, "completed", "failed", "dropped"];
 
 const ownColumns = [
@@ -16,26 +16,26 @@ const ownColumns = [
   ...["inputTokens", "outputTokens", "cost", "promptLength", "answerLength"],
 ];
 const mostValueColumns = 40;
-/** Each takes 4 bytes per record. */
+/** Maximum number of stored orders. Each takes 4 bytes per record. */
 const keptOrders = 8;
 
 /**
- * The rows of a run without their texts: all that filters, sorts and joins need, in typed arrays,
- * about 160 bytes per record.
+ * The rows of a run without their texts. Typed arrays contain all data for filters, sorting and
+ * joins, about 160 bytes per record.
  */
 export class RecordTable {
   readonly #ids = new IdColumn();
   readonly #columns = new Map(ownColumns.map((name) => [name, new ValueColumn()]));
-  /** All rows in the order of a sort. */
+  /** All rows in the order of a sort, by sort. */
   readonly #orders = new Map<string, Uint32Array>();
-  /** A hash of each prompt, by which rows are joined. */
+  /** Hash of each prompt. Rows are joined by it. */
   #prompts = new ValueColumn();
   readonly #equality = {
     ids: (one: number, other: number): boolean => this.#ids.areEqual(one, other),
     prompts: (one: number, other: number): boolean =>
       this.#prompts.numberAt(one) === this.#prompts.numberAt(other),
   };
-  /** Absent after a change that they do not follow. */
+  /** Absent after a change that the joins cannot follow. */
   #joins: RowJoins | undefined = new RowJoins(this.#equality);
   #status = new Uint8Array();
   #rows = 0;
@@ -46,7 +46,7 @@ export class RecordTable {
     return this.#rows;
   }
 
-  /** Places, with and without a row. */
+  /** Number of places, with and without a row. */
   get places(): number {
     return this.#places;
   }
@@ -63,7 +63,7 @@ export class RecordTable {
     return this.#columns.get(column)?.numberAt(place);
   }
 
-  /** Marks the places whose id contains a word. Returns `undefined` if there is none. */
+  /** Marks the places with an id that contains a word. Returns `undefined` if there are none. */
   findIds(word: string): Uint8Array | undefined {
     return this.#ids.find(word, this.#places);
   }
@@ -90,16 +90,20 @@ export class RecordTable {
     return this.#joins;
   }
 
-  /** Returns a test of places: true for a row of the query, without its search. */
+  /**
+   * Returns a function that is true for the place of a row that matches the query, without its
+   * search.
+   */
   fits(query: RecordQuery): (place: number) => boolean {
     const tests = this.#tests(query);
     return (place) => this.has(place) && fits(place, tests);
   }
 
   /**
-   * The places of a query's rows in its order, without its search. The caller must not change them.
+   * Returns the places of a query's rows in its order, without its search. The caller must not
+   * change them.
    *
-   * @param isFound by place; `undefined` for all rows
+   * @param isFound for each place, 1 if the row was found. @default all rows
    */
   choose(query: RecordQuery, isFound?: Uint8Array): Uint32Array {
     const order = this.#orderOf(query.sort);
@@ -136,7 +140,7 @@ export class RecordTable {
 
   restore({ table, ids, prompts, ...columns }: SavedParts): void {
     if (!table || !ids || !prompts) throw new Error("Expected a saved table of records.");
-    // Only `save` writes these.
+    // The facts are ours: only `save` writes them.
     const facts = table.facts as { names: readonly string[]; rows: number; places: number };
     this.#rows = facts.rows;
     this.#places = facts.places;
@@ -209,7 +213,7 @@ export class RecordTable {
     return name === "index" && descending ? places.reverse() : places;
   }
 
-  /** All places with a row, in the order of the input. */
+  /** Returns all places with a row, in the order of the input. */
   #all(): Uint32Array {
     const all = new Uint32Array(this.#rows);
     let count = 0;
@@ -223,8 +227,8 @@ export class RecordTable {
 }
 
 /**
- * A hash of 53 bits (cyrb53): two of a million prompts have the same one with a chance of 1 :
- * 18,000.
+ * Returns a hash of 53 bits (cyrb53). The chance that any two of a million prompts have the same
+ * hash is 1 : 18,000.
  */
 function hashOf(text: string): number {
   let one = 0xdead_beef;

@@ -1,9 +1,9 @@
 import type { SavedArrays } from "../../storage/lines/array-file.js";
 import { grownTo } from "../../storage/lines/growing.js";
 
-/** The part of a row by which it is joined. */
+/** The keys by which a row is joined. */
 interface JoinKeys {
-  /** 32 bits. */
+  /** Hash of the id, 32 bits. */
   readonly idHash: number;
   readonly promptHash: number;
 }
@@ -16,8 +16,8 @@ interface Equality {
 }
 
 /**
- * Joins the places of rows as the rows arrive: those with one id if ids recur, otherwise those with
- * one prompt. Takes 40 bytes per record.
+ * Joins the places of rows while the rows arrive: rows with the same id if ids occur several times,
+ * otherwise rows with the same prompt. Takes 40 bytes per record.
  */
 export class RowJoins {
   readonly #byId: JoinIndex;
@@ -29,9 +29,9 @@ export class RowJoins {
     this.#byId = byId;
   }
 
-  /** Takes what `save` returned. Such joins do not grow. */
+  /** Returns joins from the result of `save`. No rows can be added to them. */
   static restored({ arrays }: SavedArrays, equality: Equality): RowJoins {
-    // Only `save` writes these.
+    // The arrays are ours: only `save` writes them.
     const firsts = arrays["joins"] as Uint32Array<ArrayBuffer>;
     const nexts = arrays["nexts"] as Uint32Array<ArrayBuffer>;
     return new RowJoins(equality, new JoinIndex({ firsts, nexts }));
@@ -47,12 +47,12 @@ export class RowJoins {
     if (!this.#byId.recurs) this.#byPrompt.add(place, promptHash, this.#equality.prompts);
   }
 
-  /** The place that stands for all rows of a place's prompt. */
+  /** Returns the place that represents all rows of a place's prompt. */
   firstOf(place: number): number {
     return this.#index().firstOf(place);
   }
 
-  /** All places of a prompt, in the order of the input. */
+  /** Returns all places of a prompt, in the order of the input. */
   placesOf(first: number): readonly number[] {
     return this.#index().placesOf(first);
   }
@@ -74,17 +74,17 @@ interface Joined {
 
 const fewestSlots = 1_024;
 
-/** Places by a key: a hash table without gaps between equal hashes. */
+/** Places by key: a hash table without gaps between equal hashes. */
 class JoinIndex {
   /** True if a key has several places. */
   recurs = false;
   readonly canGrow: boolean;
-  /** By place: the first place that came with its key. */
+  /** For each place, the first place with the same key. */
   firsts: Uint32Array<ArrayBuffer>;
-  /** By place: one more than the next place with its key, 0 for the last one. */
+  /** For each place, one more than the next place with the same key; 0 for the last one. */
   nexts: Uint32Array<ArrayBuffer>;
   #hashes = new Uint32Array();
-  /** One more than a first place, 0 for a free slot. Their number is a power of 2. */
+  /** One more than a first place; 0 for a free slot. The number of slots is a power of 2. */
   #slots = new Uint32Array(fewestSlots);
   #keys = 0;
 
@@ -126,7 +126,7 @@ class JoinIndex {
     return places.sort((one, other) => one - other);
   }
 
-  /** The slot with the key of a place, or the free slot for it. */
+  /** Returns the slot with the key of a place, or a free slot for it. */
   #slotOf(place: number, hash: number, areEqual: AreEqual): number {
     const slots = this.#slots;
     const last = slots.length - 1;

@@ -4,10 +4,10 @@ const signBit = 0x8000_0000;
 const wordRange = 2 ** 32;
 
 /**
- * Sorts places by a number each, equal ones in their order. A radix sort: a comparing sort of a
- * million numbers would take more than 300 ms.
+ * Sorts places by a number each. Equal numbers keep their order. It is a radix sort, because
+ * comparing a million numbers would take more than 300 ms.
  *
- * @param keys the number of each place, in the order of `places`
+ * @param keys number of each place, in the order of `places`
  */
 export function sortByNumber(
   places: Uint32Array,
@@ -20,8 +20,8 @@ export function sortByNumber(
 }
 
 /**
- * Sorts places by unsigned numbers, of which the last word counts least. Equal ones keep their
- * order.
+ * Sorts places by unsigned numbers. The last word is the least significant. Equal numbers keep
+ * their order.
  */
 export function sortByWords(places: Uint32Array, words: readonly Uint32Array[]): Uint32Array {
   let order = new Uint32Array(places.length);
@@ -43,7 +43,7 @@ interface WholeRange {
   readonly most: number;
 }
 
-/** The range of whole numbers that lie close together: one word each is enough for them. */
+/** Returns the range of whole numbers that are close together. One word each is then enough. */
 function wholeRange(keys: Float64Array): WholeRange | undefined {
   let least = Infinity;
   let most = -Infinity;
@@ -69,7 +69,7 @@ function distances(
   return [words];
 }
 
-/** The keys' bits, which as unsigned numbers have the order of the keys. */
+/** Returns the bits of the keys. As unsigned numbers, they have the order of the keys. */
 function orderedBits(keys: Float64Array, descending: boolean): readonly Uint32Array[] {
   const high = new Uint32Array(keys.length);
   const low = new Uint32Array(keys.length);
@@ -77,7 +77,7 @@ function orderedBits(keys: Float64Array, descending: boolean): readonly Uint32Ar
   const bits = new Uint32Array(number.buffer);
   const littleEnd = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
   for (let index = 0; index < keys.length; index += 1) {
-    // -0 and 0 are equal, with different bits.
+    // -0 and 0 are equal, but have different bits. Adding 0 turns -0 into 0.
     number[0] = (keys[index] ?? 0) + 0;
     const upper = bits[1 - littleEnd] ?? 0;
     const isNegative = upper >= signBit;
@@ -90,13 +90,13 @@ function orderedBits(keys: Float64Array, descending: boolean): readonly Uint32Ar
 
 interface DigitSort {
   readonly order: Uint32Array;
-  /** Receives the sorted order. */
+  /** Buffer for the sorted order. */
   readonly spare: Uint32Array;
   readonly word: Uint32Array;
   readonly shift: number;
 }
 
-/** Returns false, and sorts nothing, if all have the same digit. */
+/** Sorts by one digit. Returns false, and sorts nothing, if all digits are the same. */
 function sortByDigit({ order, spare, word, shift }: DigitSort): boolean {
   const starts = countDigits(word, shift);
   const { length } = order;
@@ -114,7 +114,7 @@ function sortByDigit({ order, spare, word, shift }: DigitSort): boolean {
   return true;
 }
 
-/** Counts each digit in the place after its own. */
+/** Counts each digit. The count is stored at the index after the digit. */
 function countDigits(word: Uint32Array, shift: number): Uint32Array {
   const counts = new Uint32Array(digits + 1);
   for (let index = 0; index < word.length; index += 1) {

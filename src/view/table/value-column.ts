@@ -3,13 +3,15 @@ import type { SavedArrays } from "../../storage/lines/array-file.js";
 import { grownTo } from "../../storage/lines/growing.js";
 import { sortByNumber } from "./sort-by-number.js";
 
-/** More different texts than this are not kept: such a column cannot be filtered or sorted. */
+/** Maximum number of different texts. A column with more texts cannot be filtered or sorted. */
 const mostTexts = 100_000;
 
-/** The values of one column by place, compact: 8 bytes for numbers, 4 for texts that recur. */
+/**
+ * The values of one column by place, in a compact form: 8 bytes for numbers, 4 for repeated texts.
+ */
 export class ValueColumn {
   #numbers = new Float64Array();
-  /** 0 for no text, otherwise the number of the text, from 1. */
+  /** Number of the text, starting at 1; 0 for no text. */
   #codes = new Uint32Array();
   readonly #texts: string[] = [];
   readonly #codeOf = new Map<string, number>();
@@ -32,7 +34,7 @@ export class ValueColumn {
     return value === undefined || Number.isNaN(value) ? undefined : value;
   }
 
-  /** Returns a test of places: true where the column has one of the texts. */
+  /** Returns a function that is true for a place with one of the texts. */
   isOneOf(texts: readonly string[]): (place: number) => boolean {
     const wanted = new Uint8Array(this.#texts.length + 1);
     for (const text of texts) wanted[this.#codeOf.get(text) ?? 0] = 1;
@@ -42,8 +44,8 @@ export class ValueColumn {
   }
 
   /**
-   * Sorts places: numbers before texts, places without a value last in both directions, equal ones
-   * in their order.
+   * Sorts places: numbers come before texts, places without a value last in both directions. Equal
+   * values keep their order.
    */
   sorted(places: Uint32Array, descending: boolean): Uint32Array {
     const ranks = this.#ranks();
@@ -74,7 +76,7 @@ export class ValueColumn {
   }
 
   restore({ facts, arrays }: SavedArrays): void {
-    // Only `save` writes these.
+    // The facts are ours: only `save` writes them.
     for (const text of (facts as { texts: readonly string[] }).texts) this.#code(text);
     this.#numbers = arrays["numbers"] as Float64Array<ArrayBuffer>;
     this.#codes = arrays["codes"] as Uint32Array<ArrayBuffer>;
@@ -88,7 +90,7 @@ export class ValueColumn {
     return code;
   }
 
-  /** The alphabetical rank of each code, from 1. */
+  /** Returns the alphabetical rank of each code, starting at 1. */
   #ranks(): Uint32Array {
     const ranks = new Uint32Array(this.#texts.length + 1);
     const order = [...this.#texts.keys()].sort((a, b) =>
