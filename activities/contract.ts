@@ -23,11 +23,14 @@ import type { InputLook, RunningInput, WatchSettings } from "../src/domain/exper
  */
 export interface Activities {
   /**
-   * Checks the input, claims a stamp, builds the indexes, moves the input. Safe to repeat. Throws
-   * `UserError`.
+   * Prepares an experiment: checks the input, claims a stamp, builds the indexes, moves the input.
+   * Safe to repeat. Throws a `UserError` for an invalid input.
    */
   prepareExperiment: (input: PrepareExperimentInput) => Promise<PreparedExperiment>;
-  /** Does the same for a stage. Its input is made from the output of the previous stage. */
+  /**
+   * Prepares a stage like `prepareExperiment`. Its input is made from the output of the previous
+   * stage.
+   */
   prepareStage: (input: PrepareStageInput) => Promise<PreparedStage>;
   /** Writes the prompts of a rephrase stage to a file, if they are not sent. Safe to repeat. */
   writeRephrased: (input: PrepareStageInput) => Promise<{ readonly file: string }>;
@@ -43,20 +46,23 @@ export interface Activities {
   finishBatch: (input: FinishBatchInput) => Promise<FinishedBatch>;
   /** Waits for slots for the next records of a page. */
   leaseSlots: (input: LeaseSlotsInput) => Promise<Wave>;
-  /** Sends a slice. Returns once each of its records has an outcome on disk, or is left. */
+  /** Sends a slice. Returns once each of its records has an outcome on disk or is left. */
   sendPrompts: (input: SendPromptsInput) => Promise<SliceResult>;
-  /** Walks a slice of rows. Returns once each has an outcome on disk, or is left. */
+  /** Walks a slice of rows. Returns once each of them has an outcome on disk or is left. */
   runRows: (input: SendPromptsInput) => Promise<SliceResult>;
   /**
-   * Runs a global step of a pipeline and writes the rows behind it. Safe to repeat. Throws
-   * `UserError`.
+   * Runs a global step of a pipeline and writes the rows after it. Safe to repeat. Throws a
+   * `UserError` if its function fails.
    */
   runGlobalStep: (input: RunGlobalStepInput) => Promise<void>;
   /** Writes the result of a pipeline with global steps. Safe to repeat. */
   finishPipeline: (
     input: FinishPipelineInput,
   ) => Promise<Counts & { readonly repeatedCalls: number }>;
-  /** Signals those of the groups that are running. Safe to repeat, as all steering of groups is. */
+  /**
+   * Signals those of the groups that are running. Safe to repeat, because groups accept repeated
+   * steering.
+   */
   tellGroups: (input: TellGroupsInput) => Promise<void>;
   /** Returns those of the workflow ids that are not running. */
   findEnded: (input: { readonly ids: readonly string[] }) => Promise<readonly string[]>;
@@ -67,7 +73,7 @@ export interface Activities {
   forgetHistories: (input: {
     readonly runs: readonly ClosedRun[];
   }) => Promise<"forgotten" | "kept">;
-  /** Makes every process begin nothing more for the run. */
+  /** Makes every process start nothing more for the run. */
   stopRows: (input: { readonly directory: string }) => Promise<void>;
   /** Sets the dollars that a run may spend. Safe to repeat. */
   setMaxCost: (input: SetMaxCostInput) => Promise<void>;
@@ -81,7 +87,7 @@ export interface Activities {
 }
 
 export interface TellGroupsInput {
-  /** Workflow ids. */
+  /** Ids of workflows. */
   readonly ids: readonly string[];
   /** Name of the signal. */
   readonly signal: string;
@@ -101,14 +107,14 @@ export interface SetMaxCostInput {
 }
 
 export interface RunGlobalStepInput {
-  /** That of the pipeline's first segment. */
+  /** State folder of the pipeline's first segment. */
   readonly directory: string;
-  /** The step's name. */
+  /** Name of the step. */
   readonly step: string;
 }
 
 export interface FinishPipelineInput {
-  /** That of the pipeline's first segment. */
+  /** State folder of the pipeline's first segment. */
   readonly directory: string;
   /** True if some rows, or whole segments, were cancelled. */
   readonly cancelled: boolean;
@@ -118,22 +124,22 @@ export interface FinishExperimentInput {
   readonly directory: string;
   /** Groups whose records without an outcome fail with `error.type` `cancelled`. */
   readonly cancelled: readonly string[];
-  /** Set if they fail because the time of a batch run is over. */
+  /** True if they fail because the time of a batch run is over. */
   readonly timedOut?: boolean;
 }
 
 export interface FinishBatchInput {
   readonly directory: string;
   /**
-   * `timed-out`: by the timeout of the whole batch. Then, as after a cancellation, nothing is
-   * aggregated.
+   * End of the lines. `timed-out` means that the timeout of the whole batch ended them. As after a
+   * cancellation, nothing is then aggregated.
    */
   readonly end: "finished" | "cancelled" | "timed-out";
-  /** Set if it timed out. */
+  /** Timeout in ms. Set for the end `timed-out`. */
   readonly timeoutMs?: number;
-  /** State folder of its aggregation, once that has asked its models. */
+  /** State folder of the batch run's aggregation. Set once the aggregation has asked its models. */
   readonly aggregation?: string;
-  /** The caller understands `stopped`, which workflows of earlier versions do not. */
+  /** True if the caller understands the answer `stopped`. Workflows of earlier versions do not. */
   readonly mayStop?: boolean;
 }
 
@@ -143,7 +149,7 @@ export type FinishedBatch = "finished" | "asks-models" | "stopped";
 export interface PageContext extends CurrentRates {
   readonly directory: string;
   readonly group: string;
-  /** The group's workflow id, which is its name in the limit. */
+  /** Workflow id of the group, which is its name in the limit. */
   readonly groupId: string;
   readonly pageId: string;
   readonly limitKey: string;
@@ -163,24 +169,28 @@ export interface LeaseSlotsInput extends PageContext {
   readonly ranges: readonly Range[];
   /** Maximum number of slots in this wave. */
   readonly wanted: number;
-  /** Maximum number of records, if the last ones go without a slot. @default one per slot */
+  /** Maximum number of records, if the last ones have no slot. @default one per slot */
   readonly records?: number;
-  /** The `<api>/<model>` that wait for a person. */
+  /** Each `<api>/<model>` that waits for a person. */
   readonly blocked: readonly string[];
   /** Return the records' labels, for summaries. */
   readonly labels: boolean;
   /** Include the start of each prompt in the labels. */
   readonly preview: boolean;
   /**
-   * The exact number of rows to accept, in the first lease of a page that does not know how many
-   * are. The wave then has at most as many records as are missing, and no others may be under way.
+   * Exact number of rows to accept. Set for the first lease of a page that does not know how many
+   * rows are accepted. The wave then contains at most as many records as are missing, and no other
+   * records may be in progress.
    */
   readonly rowsWanted?: number;
 }
 
 /** The records that are sent with one lease. */
 export interface Wave {
-  /** The records. The first ones have the slots; the sending process leases slots for the rest. */
+  /**
+   * Ranges of the records. The first records have the slots; the sending process leases slots for
+   * the other records.
+   */
   readonly ranges: readonly Range[];
   readonly slots: readonly SlotRun[];
   /** Records skipped because they have an outcome. */
@@ -192,7 +202,7 @@ export interface Wave {
   readonly blocked: readonly Range[];
   /** True if `left` or `blocked` had too many ranges and some were joined across other records. */
   readonly coarse?: boolean;
-  /** This wave has handled all records of `ranges` before this position. */
+  /** Position before which this wave has handled all records of `ranges`. */
   readonly position: number;
   /** Tokens that each slot counts for, if tokens are limited. */
   readonly tokens?: number;
@@ -205,9 +215,9 @@ export interface Wave {
    * True if the group has ended because its experiment was terminated. Its page sends nothing more.
    */
   readonly groupEnded?: boolean;
-  /** In the answer to a lease with `rowsWanted`: accepted rows before this wave. */
+  /** Number of accepted rows before this wave. Set for a lease with `rowsWanted`. */
   readonly accepted?: number;
-  /** One label per record: its id and the start of its prompt, at most 200 bytes. */
+  /** Labels of the records: the id and the start of the prompt, at most 200 bytes. */
   readonly labels?: readonly string[];
 }
 
@@ -232,9 +242,9 @@ export interface SliceResult {
   readonly refusals: readonly Refusal[];
   /** Number of resumes when the slice was sent. */
   readonly resumes: number;
-  /** Set if the group's daily quota is used up: time at which it allows calls again. */
+  /** Time at which the group's daily quota allows calls again. Set if the quota is used up. */
   readonly usedUpUntilMs?: number;
-  /** Rows that need a model whose daily quota is used up. Others continue. */
+  /** Rows that need a model whose daily quota is used up. Other rows continue. */
   readonly nextDay?: NextDay;
 }
 

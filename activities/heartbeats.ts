@@ -1,20 +1,21 @@
 import { activityInfo, Context } from "@temporalio/activity";
 
 /**
- * The worker forwards at most one heartbeat in 2 s. A lease counts as lost after 4 s without one.
+ * Minimum time in ms between heartbeats. The worker forwards at most one in 2 s. A lease counts as
+ * lost after 4 s without a heartbeat.
  */
 const shortestMs = 1_500;
-/** Each heartbeat is a write of the server. Those of a process come at most this often together. */
+/** Maximum number of heartbeats per second of a process, because each is a write on the server. */
 const mostASecond = 20;
-/** Used if an activity has no timeout. */
+/** Timeout in ms for activities that set none. */
 const usualTimeoutMs = 10_000;
 
-/** By activity: what its heartbeats tell. */
+/** Functions that return the details of an activity's heartbeats. */
 const details = new WeakMap<Context, () => unknown>();
 
 /**
- * Makes the heartbeats of the current activity tell something, which the Web UI shows while it is
- * pending.
+ * Sets the details in the heartbeats of the current activity. The Web UI shows them while the
+ * activity is pending.
  */
 export function tellInHeartbeats(tell: () => unknown): void {
   details.set(Context.current(), tell);
@@ -50,7 +51,8 @@ export class Heartbeats {
 }
 
 /**
- * Time between two heartbeats of one of a process's activities: at most a quarter of its timeout.
+ * Returns the time in ms between two heartbeats of an activity, if a process has this number of
+ * activities. It is at most a quarter of the timeout.
  */
 export function heartbeatEveryMs(activities: number, timeoutMs: number): number {
   const sharedMs = (activities * 1_000) / mostASecond;

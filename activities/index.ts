@@ -49,11 +49,13 @@ import { toApplicationFailure } from "./to-application-failure.js";
 /** The activities' dependencies outside the data folder, which `worker/` provides. */
 export interface ActivityDependencies {
   readonly leasers: Leasers;
-  /** The calls of this process. */
+  /** Calls in flight of this process. */
   readonly calls: CallsInFlight<CallEnd>;
-  /** Sees each call of this process. @default none */
+  /** Called for each call of this process. @default none */
   readonly observer?: CallObserver;
-  /** @param modules modules of a user's own APIs, from the experiment's settings */
+  /**
+   * Opens a registry. @param modules modules of a user's own APIs, from the experiment's settings
+   */
   readonly openRegistry: (modules: readonly string[]) => Promise<Registry>;
   readonly readEnvironment: (envFile: string) => Promise<Environment>;
   /** Returns those of the workflow ids that are not running. */
@@ -100,7 +102,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         describePipeline,
       });
       if (finished.status !== "incomplete") {
-        // Lines of a run whose folder was deleted may still wait for the disk. They are discarded.
+        // Discards lines that still wait for the disk although the folder was deleted.
         await giveUp(directory);
         await runs.close(directory);
       }
@@ -128,7 +130,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
 
 type Steering = "findEnded" | "tellGroups" | "forgetHistories" | "stopRows" | "abortCalls";
 
-/** The activities that steer, look at and forget other workflows. */
+/** Makes the activities that steer, look at and forget other workflows. */
 function ofSteering(
   activity: MakeActivity,
   { findEnded, tellGroups, forgetHistories }: ActivityDependencies,
@@ -142,7 +144,7 @@ function ofSteering(
   };
 }
 
-/** The activities of pipelines with global steps. */
+/** Makes the activities of pipelines with global steps. */
 function ofPipelines(
   ofRun: ReturnType<typeof activityOfRun>,
 ): Pick<Activities, "runGlobalStep" | "finishPipeline"> {
@@ -190,7 +192,7 @@ function openRuns(
 
 type Preparing = "prepareExperiment" | "prepareStage" | "writeRephrased";
 
-/** The activities that run before the first prompt is sent. */
+/** Makes the activities that run before the first prompt is sent. */
 function preparing(
   activity: MakeActivity,
   { openRegistry, requireFolder }: ActivityDependencies,
@@ -218,7 +220,7 @@ function preparing(
   };
 }
 
-/** The facts that the preparation of an experiment needs. */
+/** Returns the facts that the preparation of an experiment needs. */
 function preparationContext(
   openRegistry: ActivityDependencies["openRegistry"],
 ): (input: PrepareExperimentInput) => Promise<PrepareRunContext> {
@@ -237,7 +239,7 @@ function preparationContext(
   };
 }
 
-/** Reports a lost mount for activities that work in a run's folder. */
+/** Makes an activity that works in a run's folder, and reports a lost mount. */
 function activityOfRun(
   activity: MakeActivity,
   requireFolder: ActivityDependencies["requireFolder"],
@@ -259,7 +261,9 @@ function activityWith(heartbeats: Heartbeats): MakeActivity {
   return (work) => async (input) => heartbeats.while(async () => work(input));
 }
 
-/** Converts a user error, which ends the experiment before anything is moved or sent. */
+/**
+ * Runs work and converts a user error, which ends the experiment before anything is moved or sent.
+ */
 async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -268,7 +272,7 @@ async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** @param targets `<api>/<model>` each */
+/** @param targets each `<api>/<model>` */
 async function warmUp(
   targets: readonly string[],
   loadProvider: Registry["loadProvider"],

@@ -20,19 +20,22 @@ import type { LookAtInputInput } from "./contract.js";
 
 /** The server functions that a look needs, which `worker/` provides. */
 export interface WatchedExperiments {
-  /** Returns `busy` if the experiment's name is running. Throws `UserError` for an invalid file. */
+  /**
+   * Checks a file. Returns `busy` if the experiment's name is running. Throws a `UserError` for an
+   * invalid file.
+   */
   readonly plan: (
     watch: WatchSettings,
     file: InputFile,
   ) => Promise<PlannedInput | { readonly busy: string }>;
-  /** Returns `undefined` while it is running. */
+  /** Returns how the experiment ended; `undefined` while it is running. */
   readonly findEnd: (running: RunningInput) => Promise<EndedInput | undefined>;
 }
 
 /** A process's memory between looks, by input folder. */
 export interface LookMemory {
   readonly looks: InputLooks;
-  /** The next file in the queue, which is read once, however long it waits. */
+  /** The next file in the queue, by folder. It is read once, even if it waits for a long time. */
   readonly nexts: Map<string, PlannedInput>;
 }
 
@@ -73,7 +76,7 @@ class Look {
   readonly #nextBefore: PlannedInput | undefined;
   next: PlannedInput | undefined;
 
-  /** @param nextBefore the next file in the queue at the previous look. */
+  /** @param nextBefore the next file in the queue at the previous look */
   constructor(
     watch: WatchSettings,
     experiments: WatchedExperiments,
@@ -113,7 +116,7 @@ class Look {
   }
 
   async takeStarts(files: readonly SeenInput[], room: number): Promise<void> {
-    // An unusable folder is not the files' fault.
+    // If the folder is unusable, the files are not at fault.
     if (files.length > 0) await openDataFolder(this.#watch.dataFolder);
     for (const file of files) {
       if (!file.complete) continue;
@@ -123,8 +126,8 @@ class Look {
   }
 
   /**
-   * @param starts true if there is room for it; the first file without room is the next in the
-   * queue and is only checked
+   * Takes a file. @param starts true if there is room for it. The first file without room is the
+   * next in the queue and is only checked.
    */
   async #take(file: SeenInput, starts: boolean): Promise<void> {
     const before = this.#nextBefore;
@@ -147,7 +150,7 @@ class Look {
     }
   }
 
-  /** Throws errors that the file did not cause. */
+  /** Rejects a file for an error that it caused. Throws all other errors. */
   async #noteError(file: SeenInput, error: Error): Promise<void> {
     const { inputName } = file;
     if (isUnreadable(error)) {
@@ -212,7 +215,7 @@ class Look {
   }
 }
 
-/** The path of the system's error below an error. */
+/** Returns the path in the system's error below an error. */
 function unreadablePath(error: Error): string | undefined {
   const ofSystem = systemError(error);
   return ofSystem && "path" in ofSystem && typeof ofSystem.path === "string"
@@ -229,7 +232,7 @@ function isUnreadable(error: Error): boolean {
   return unreadableCodes.includes(errorCode(systemError(error)) ?? "");
 }
 
-/** The system's error: the error itself or its nearest cause. */
+/** Returns the system's error: the error itself or its nearest cause. */
 function systemError(error: Error): Error | undefined {
   if (errorCode(error) !== undefined) return error;
   return error.cause instanceof Error ? systemError(error.cause) : undefined;

@@ -25,12 +25,15 @@ export async function explainingLostFolder<Result>(
   }
 }
 
-/** `<data>/output/<name>/.<stamp>` */
+/** Returns the data folder of a state folder `<data>/output/<name>/.<stamp>`. */
 function dataFolderOf(directory: string): string {
   return dirname(dirname(dirname(directory)));
 }
 
-/** False for retries of calls, cancellations and other errors that explain themselves. */
+/**
+ * True if an error may come from files. Retries of calls, cancellations and some other errors
+ * explain themselves.
+ */
 function mayBeOfFiles(error: unknown): boolean {
   if (error instanceof ApplicationFailure) return error.type === "Storage";
   return !(error instanceof TemporalFailure);

@@ -1,6 +1,6 @@
 /**
  * The runs for which this process sends: manifests, stores, environments, and the states of their
- * models. All of it can be read again from the run's folder.
+ * models. All of these can be read again from the run's folder.
  */
 import { log } from "@temporalio/activity";
 import { computed, computedOnce } from "../src/domain/computed.js";
@@ -30,14 +30,14 @@ import { ModelStates } from "./sending/model-states.js";
 export interface OpenRun {
   readonly directory: string;
   readonly manifest: Manifest;
-  /** Fires once the run was cancelled. Nothing more is begun for it. */
+  /** Fires once the run is cancelled. Nothing more is then started for it. */
   readonly stopped: AbortSignal;
   /** Opens a group's store once. */
   store: (group: string) => Promise<GroupStore>;
-  /** The environment at the experiment's resume number `resumes`. */
+  /** Returns the environment at the experiment's resume number `resumes`. */
   environment: (resumes: number) => Promise<Environment>;
   readonly models: ModelStates;
-  /** The models that a person has dropped. */
+  /** Models that a person has dropped. */
   readonly dropped: DroppedModels;
   /** Opens the run's pipeline once, for a run that has one. */
   readonly pipeline: () => Promise<OpenPipeline>;
@@ -45,15 +45,18 @@ export interface OpenRun {
   readonly flow: () => Promise<OpenFlow>;
   /** Loads the adapter for an API, built-in or the experiment's own. */
   readonly loadProvider: LoadProvider;
-  /** Times at which failed calls of a group are due again, by record and key. */
+  /** Returns the times at which failed calls of a group are due again, by record and key. */
   dueAtMs: (group: string) => Map<string, number>;
-  /** Prices of an API's calls. The public lists are loaded for the first API that is in them. */
+  /**
+   * Returns the prices of an API's calls. The public lists are loaded for the first API that is in
+   * them.
+   */
   prices: (provider: Pick<Provider, "priceList">) => Promise<PriceOf>;
-  /** Estimates of the tokens of a group's calls. */
+  /** Returns estimates of the tokens of a group's calls. */
   estimates: (group: string) => TokenEstimates;
-  /** The money that it may spend. */
+  /** Money that the run may spend. */
   readonly budget: Budget;
-  /** Expects the tokens of an `<api>/<model>`'s calls. */
+  /** Returns the expected tokens of an `<api>/<model>`'s calls. */
   expectedTokens: (target: string) => ExpectedTokens;
 }
 
@@ -71,7 +74,9 @@ export interface OpenRunsOptions {
   isBusy: (directory: string) => boolean;
   /** True once the run was cancelled. */
   isStopped: (directory: string) => Promise<boolean>;
-  /** Scores a run's answers while it goes on. @default nothing is scored before the finish */
+  /**
+   * Scores a run's answers while it is in progress. @default nothing is scored before the finish
+   */
   liveScoringOf?: (directory: string, manifest: Manifest) => LiveScoring | undefined;
 }
 
@@ -84,7 +89,7 @@ interface Entry {
   readonly flows: Map<"flow", Promise<OpenFlow>>;
   readonly scorings: Set<LiveScoring>;
   readonly stop: RunStop;
-  /** Number of activities that use it now. One that waits for its slot may wait for hours. */
+  /** Number of activities that use the run now. An activity may wait for its slot for hours. */
   users: number;
   usedAtMs: number;
 }

@@ -20,7 +20,7 @@ export class RunStop {
     setMaxListeners(0, this.signal);
   }
 
-  /** Fires once the run was cancelled, and then stays so. */
+  /** Fires once the run is cancelled, and stays aborted. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -46,7 +46,7 @@ export class RunStop {
   }
 }
 
-/** Works with a signal that fires if the activity is cancelled, or its run. */
+/** Works with a signal that fires if the activity or its run is cancelled. */
 export async function whileItGoesOn<Result>(
   stop: AbortSignal,
   work: (signal: AbortSignal) => Promise<Result>,

@@ -5,7 +5,9 @@ import { errorCode } from "../src/domain/failure/error-code.js";
 import type { Failure } from "../src/domain/record/outcome.js";
 import { UserError, userErrorType } from "../src/domain/failure/user-error.js";
 
-/** The failure for records whose calls must be retried. It is expected and raises no alarm. */
+/**
+ * Returns the failure for records whose calls must be retried. It is expected and raises no alarm.
+ */
 export function callsToRetry(failure: Failure, delayMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: `Provider.${failure.type}`,
@@ -19,10 +21,11 @@ const firstLookMs = 5_000;
 const longestLookMs = 20_000;
 
 /**
- * The failure for an answer that could not be saved, or a folder that is away. Nothing was sent.
+ * Returns the failure for an answer that could not be saved, or a folder that is away. Nothing was
+ * sent.
  *
- * @param attempt number of the activity's attempt, from 1. Each wait is longer by 5 s, up to 20 s,
- *   because all open activities of all groups look for the folder.
+ * @param attempt number of the activity's attempt, starting at 1. Each wait is 5 s longer than the
+ *   one before, up to 20 s, because all open activities of all groups look for the folder.
  */
 export function storageTrouble(message: string, attempt: number): ApplicationFailure {
   const nextRetryDelay = Math.min(firstLookMs * attempt, longestLookMs);
@@ -43,7 +46,7 @@ function isOfFiles({ cause }: Error): boolean {
 
 /**
  * Converts an error of the preparation. A user error is final, because nothing is moved or sent
- * yet. Other errors are retried. In later phases an experiment waits for the repair instead.
+ * yet. All other errors are retried. In later phases an experiment waits for the repair instead.
  */
 export function toApplicationFailure(error: unknown): unknown {
   if (!isMistake(error)) return error;

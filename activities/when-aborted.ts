@@ -1,7 +1,7 @@
 /**
- * Calls `react` once, when the signal fires, or at once if it has fired.
+ * Calls `react` once when the signal fires, or at once if it has already fired.
  *
- * @returns a function after which `react` is not called any more
+ * @returns a function that prevents later calls of `react`
  */
 export function whenAborted(signal: AbortSignal, react: () => void): () => void {
   if (signal.aborted) react();
@@ -11,7 +11,7 @@ export function whenAborted(signal: AbortSignal, react: () => void): () => void 
   };
 }
 
-/** Resolves as the work does. Rejects with the signal's reason if the signal fires earlier. */
+/** Resolves like the work. Rejects with the signal's reason if the signal fires earlier. */
 export function untilAborted<Value>(
   work: Value | PromiseLike<Value>,
   signal: AbortSignal,

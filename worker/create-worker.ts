@@ -1,12 +1,18 @@
 /**
  * The composition root: the Temporal workers of a process and their shared objects.
  *
- * Four workers serve one data folder, each with its own queue: one for workflows and file
- * activities, one for leases, one for calls, one for the rows of pipelines. A waiting lease
- * occupies an activity slot, so there are many slots. The fifth runs the limits, which all data
- * folders share: the worker of any folder can run them. A stopping process takes no new work,
- * records its calls in flight when they end, and returns the rest to the server. `drain.ts` bounds
- * the time; the SDK's own bound is off.
+ * Four workers serve one data folder, each with its own queue:
+ *
+ * - workflows and file activities
+ * - leases. A waiting lease occupies an activity slot, so there are many slots.
+ * - calls
+ * - rows of pipelines
+ *
+ * A fifth worker runs the limits. All data folders share them, so the worker of any folder can run
+ * them.
+ *
+ * A stopping process accepts no new work, records its calls in flight when they end, and returns
+ * all other work to the server. `drain.ts` bounds the time; the SDK's own bound is off.
  */
 import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";
@@ -36,19 +42,19 @@ import type { ServedFolder } from "../src/local-server/worker/worker-files.js";
 import { requireFolder } from "../src/storage/folder-identity.js";
 
 export interface CreateWorkerOptions {
-  /** The name of this process's worker. */
+  /** Name of this process's worker. */
   readonly name: string;
-  /** Names of workers that have ended and whose calls limits must forget. */
+  /** Names of ended workers, whose calls the limits must forget. */
   readonly endedWorkers: readonly string[];
   readonly ostinato: Ostinato;
   readonly connection: NativeConnection;
   readonly logger: Logger;
   readonly observer: CallObserver;
-  /** @default none */
+  /** Interceptors of the workers. @default none */
   readonly interceptors?: WorkerInterceptors;
-  /** The folder whose queues are polled. */
+  /** Folder whose queues are polled. */
   readonly dataFolder: ServedFolder;
-  /** The calls that the process has in flight. */
+  /** Calls in flight of the process. */
   readonly calls: CallsInFlight<CallEnd>;
 }
 

@@ -7,11 +7,11 @@ export interface DrainOptions {
   readonly graceMs: number;
   /** Called at once, and when the number of calls changes. */
   readonly onChange: (ending: Ending) => void;
-  /** Called if the process must end with work left. */
+  /** Called if the process must end although work is left. */
   readonly giveUp: (left: Ending) => void;
 }
 
-/** Time for the line of the last answer to reach the disk, in ms. */
+/** Time in ms for the line of the last answer to reach the disk. */
 const recordMs = 5_000;
 const lookEveryMs = 200;
 

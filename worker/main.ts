@@ -38,14 +38,14 @@ import { warmUp } from "./warm-up.js";
 import { installTelemetry } from "./telemetry/telemetry.js";
 
 const connectAgainMs = 1_000;
-/** Time for a process to end once no call is in flight, in ms. */
+/** Time in ms for a process to end once no call is in flight. */
 const graceMs = { child: 8_000, background: 30_000, foreground: 30_000 } as const;
 
 async function main(): Promise<void> {
   // On a machine with much memory, V8 lets garbage grow to several times the live data. At 1,000
   // calls per second it takes 560 MB, and 330 MB with this flag, at about the same speed.
   setFlagsFromString("--heap-growing-percent=30");
-  // A file size limit should cause a write error, like a full disk, and not end the process.
+  // A file size limit should cause a write error, like a full disk, and must not end the process.
   process.on("SIGXFSZ", () => undefined);
   const telemetry = await installTelemetry(process.env);
   const { logger } = telemetry;
@@ -80,10 +80,11 @@ async function main(): Promise<void> {
     const running = Promise.allSettled(workers.map(async (worker) => runToEnd(worker, stop)));
     const secrets = secretsOf(process.env, secretVariables);
     const place = { env: process.env, name, address, namespace, role, dataFolder };
-    // The file stays at the end. The next worker reads it and tells limits of this one's end.
+    // The file stays after the end. The next worker reads it and tells limits that this worker has
+    // ended.
     registerWorker({ ...place, secrets });
     ending.stopBy(stop);
-    // A child has an experiment to work on at once.
+    // A child worker has an experiment to work on at once.
     if (role !== "child") void warmUp();
     for (const ended of await running) if (ended.status === "rejected") throw ended.reason;
   } finally {
@@ -132,7 +133,7 @@ function once(work: () => void): () => void {
   };
 }
 
-/** Reports the end to commands in this process's file, and to people in its log. */
+/** Reports the end in this process's file, for commands, and in its log, for users. */
 function sayEnding(logger: Logger): (ending: Ending) => void {
   const sayFirst = once(() => {
     logger.warn("Ending once the calls in flight have ended. A second signal ends at once.");
@@ -150,8 +151,8 @@ function sayEnding(logger: Logger): (ending: Ending) => void {
 }
 
 /**
- * If one worker fails, the others stop too. Otherwise a process that serves only one queue would
- * look healthy.
+ * Runs a worker. If it fails, the other workers stop too. Otherwise a process that serves only some
+ * queues would look healthy.
  */
 async function runToEnd(worker: Worker, stopAll: () => void): Promise<void> {
   try {
@@ -194,7 +195,7 @@ function listenForEnd(logger: Logger): { readonly stopBy: (stop: () => void) => 
 }
 
 /**
- * Opens the folder. Workers on several machines share it by a mount, and one whose mount is missing
+ * Opens the folder. Workers on several machines share it by a mount, and a worker without the mount
  * must not accept work. A folder without an identity has no work yet, so creating one is safe.
  */
 async function openServedFolder(logger: Logger): Promise<ServedFolder> {
@@ -217,7 +218,7 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     const isUsers = error instanceof UserError || error instanceof ServerUnavailableError;
-    // Something else than an error has no stack.
+    // A thrown value that is not an error has no stack.
     process.stderr.write(`${isUsers ? error.message : String((error as Error).stack ?? error)}\n`);
     process.exit(isUsers ? 2 : 70);
   },

@@ -3,10 +3,10 @@ import { loadCatalogue } from "../src/providers/prices/catalogue.js";
 import { loadProvider } from "../src/providers/registry/registry.js";
 
 /**
- * Most experiments call this API. Its client and the prices take 0.2 s of processor time to load.
+ * API that most experiments call. Its client and the prices take 0.2 s of processor time to load.
  */
 const usualApi = "openai";
-/** Work that waited for the worker goes first. */
+/** Delay in ms. Work that waits for the worker goes first. */
 const afterMs = 500;
 
 /**
@@ -21,6 +21,6 @@ export async function warmUp(): Promise<void> {
     const findListed = await loadCatalogue();
     findListed({ model: "gpt-4o", vendor: { name: usualApi }, atMs: Date.now() });
   } catch {
-    // The first call reports it.
+    // The first call reports the failure.
   }
 }

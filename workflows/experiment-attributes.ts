@@ -5,14 +5,18 @@ import { experimentAttribute, keywordOf } from "../src/domain/experiment/ids.js"
 
 const experimentName = defineSearchAttributeKey(experimentAttribute, SearchAttributeType.KEYWORD);
 
-/** Children do not inherit search attributes. On a server without them, the experiment has none. */
+/**
+ * Returns an experiment's search attributes for its children, which do not inherit them. Empty if
+ * the server does not support them.
+ */
 export function experimentAttributes(): { typedSearchAttributes?: SearchAttributePair[] } {
   const value = workflowInfo().typedSearchAttributes.get(experimentName);
   return value === undefined ? {} : { typedSearchAttributes: [{ key: experimentName, value }] };
 }
 
 /**
- * Attributes of an experiment that is started here. The start waits until the server supports them.
+ * Returns the search attributes of an experiment that is started here. The start waits until the
+ * server supports them.
  */
 export function attributesOfExperiment(name: string): {
   typedSearchAttributes: SearchAttributePair[];

@@ -1,4 +1,7 @@
-/** Does work one by one. Two concurrent signals to one workflow may arrive in the wrong order. */
+/**
+ * Does work one by one, because two concurrent signals to one workflow may arrive in the wrong
+ * order.
+ */
 export class InTurn {
   #last = Promise.resolve();
 

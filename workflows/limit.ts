@@ -75,8 +75,8 @@ export async function limit({
     leases >= leasesARun || clock.stands || workflowInfo().continueAsNewSuggested;
   const before = runBefore();
   if (before.length > 0) void tidy(before);
-  // A cancel request from the Web UI is ignored. Otherwise the next lease would begin a limit that
-  // knows neither the cap nor the calls of the day and of the last minute.
+  // A cancel request from the Web UI is ignored. Otherwise the next lease would start a new limit
+  // without the cap, without the calls of the day and without those of the last minute.
   await CancellationScope.nonCancellable(async () => {
     for (;;) {
       const full = await condition(isFull, lookAgain, { summary: "is anybody still asking?" });
@@ -112,7 +112,7 @@ function detailOf(slowdown: Slowdown): string {
   return `${target} slowed to ${requestsPerMinute.toFixed(1)} a minute by 429s since ${since}`;
 }
 
-/** `14:03:10 UTC`. */
+/** Formats a time as `14:03:10 UTC`. */
 function timeOf(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(11, 19)} UTC`;
 }

@@ -1,8 +1,9 @@
 /**
- * All messages to and between the workflows. Names are API: running experiments answer to them.
+ * All messages to and between the workflows. Their names are API, because running experiments
+ * respond to them.
  *
- * Messages may arrive twice or late. A group ignores unexpected ones, and pages and groups accept
- * repeated steering.
+ * Messages may arrive twice or late. A group ignores unexpected messages, and pages and groups
+ * accept repeated steering.
  */
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
 import type { PageReport } from "../src/domain/experiment/page-report.js";
@@ -34,18 +35,18 @@ export type RunExperimentInput = PrepareExperimentInput;
 
 /** Memo of an experiment, which `status` and a second `run` read without a running worker. */
 export interface ExperimentMemo {
-  /** The full name. Ids contain it encoded, and cut if it is long. */
+  /** Full name. Ids contain the name encoded, and cut if it is long. */
   readonly name: string;
   readonly dataFolder: string;
   readonly inputSha256: string;
-  /** Hash of the settings, which detects a second `run` with other ones. */
+  /** Hash of the settings, which detects a second `run` with other settings. */
   readonly settingsSha256: string;
   /**
-   * The run's state folder, once it is prepared. With several stages, that of the main one as soon
-   * as it exists.
+   * State folder of the run, once it is prepared. With several stages, the folder of the main stage
+   * as soon as it exists.
    */
   readonly directory?: string;
-  /** Set if there are several stages. Each has its state folder once it is prepared. */
+  /** Stages, if there are several. Each has its state folder once it is prepared. */
   readonly stages?: readonly MemoStage[];
 }
 
@@ -54,25 +55,25 @@ export interface MemoStage extends Stage {
 }
 
 export interface Change {
-  /** Only this group, or this `<api>/<model>` of a pipeline; absent for all. */
+  /** Group, or `<api>/<model>` of a pipeline, to which the change applies; absent for all. */
   readonly group?: string;
-  /** For a model that the code of a flow has asked, and that the experiment does not name. */
+  /** Limit of a model that the code of a flow has asked, and that the experiment does not name. */
   readonly limit?: TargetLimit;
   readonly requestsPerMinute?: number;
-  /** `null` removes the cap. */
+  /** Maximum number of concurrent calls; `null` removes the cap. */
   readonly inFlight?: number | null;
   /** From a group to its pages: number of changes of its rates, including this one. */
   readonly changes?: number;
-  /** 1 is first, 5 is last. */
+  /** Priority: 1 is first, 5 is last. */
   readonly priority?: number;
-  /** To an experiment: dollars that it may spend from now on. */
+  /** To an experiment: dollars that it may spend in total from now on. */
   readonly maxCost?: number;
 }
 
 export interface Resume {
   /** From a group to its pages: number of resumes, including this one. */
   readonly resumes?: number;
-  /** To an experiment: dollars that it may spend from now on. */
+  /** To an experiment: dollars that it may spend in total from now on. */
   readonly maxCost?: number;
 }
 
@@ -83,8 +84,8 @@ export const cancelSignal = defineSignal("cancel");
 export const changeSignal = defineSignal<[Change]>("change");
 
 /**
- * The phase of an experiment, from the experiment itself. A status knows more, such as waits and
- * the result.
+ * Phase of an experiment, according to the experiment itself. A status also shows, for example,
+ * waits and the result.
  */
 export type ExperimentPhase = "preparing" | "running" | "paused" | "finishing" | "finished";
 
@@ -94,8 +95,8 @@ export interface ExperimentDescription {
   readonly prepared?: PreparedExperiment;
   readonly groups: readonly { readonly plan: GroupPlan; readonly workflowId: string }[];
   /**
-   * The running stage, to which `prepared` and `groups` belong. Absent if the experiment has no
-   * other stages.
+   * The running stage, to which `prepared` and `groups` belong. Absent if the experiment has only
+   * one stage.
    */
   readonly stage?: Stage;
   readonly ended?: readonly StageResult[];
@@ -108,7 +109,7 @@ export interface ExperimentResult extends Counts {
   readonly completedFile: string;
   /** Set for a pipeline with a target. */
   readonly acceptedRows?: AcceptedRows;
-  /** Set if there are several stages. The counts above are those of the main one. */
+  /** Results of the stages, if there are several. The counts above are those of the main stage. */
   readonly stages?: readonly StageResult[];
   /** File with rephrased prompts that were not sent. */
   readonly rephrasedFile?: string;
@@ -125,12 +126,13 @@ export interface Sent {
   readonly page: number;
   readonly position: number;
   /**
-   * Set if it stopped because the daily quota is used up: time at which calls are allowed again.
+   * Time at which calls are allowed again. Set if the page stopped because the daily quota is used
+   * up.
    */
   readonly usedUpUntilMs?: number;
 }
 
-/** A call met an `<api>/<model>` that waits for a person. */
+/** Message that a call met an `<api>/<model>` that waits for a person. */
 export interface Refused {
   readonly resumes: number;
   readonly refusals: readonly Refusal[];
@@ -151,15 +153,15 @@ export const pageProgressQuery = defineQuery<PageProgress>("page-progress");
 
 // To a limit.
 export const leaseUpdate = defineUpdate<LeaseAnswer, [LeaseRequest]>("lease");
-/** An empty cap removes it. */
+/** Sets the cap. An empty cap removes it. */
 export const setCapSignal = defineSignal<[LimitCap]>("set-cap");
 export const limitStateQuery = defineQuery<LimitState>("limit-state");
 
-/** The input of a `limit`: no state at first, its state when it continues as new. */
+/** The input of a `limit`: no state at first, and its state when it continues as new. */
 export interface LimitInput {
   readonly key: string;
   readonly state?: LimitState;
-  /** Leases after which it continues as new. @default that of this version */
+  /** Number of leases after which it continues as new. @default the number of this version */
   readonly leasesARun?: number;
 }
 
@@ -167,14 +169,17 @@ export interface LimitInput {
 export interface WatchInput {
   readonly settings: WatchSettings;
   readonly state?: WatchState;
-  /** Events of its history after which it continues as new. @default that of this version */
+  /**
+   * Number of events in its history after which it continues as new. @default the number of this
+   * version
+   */
   readonly eventsARun?: number;
 }
 
 /** Memo of a watch, which is readable without a running worker. */
 export interface WatchMemo {
   readonly dataFolder: string;
-  /** Hash of the settings, which detects a second start with other ones. */
+  /** Hash of the settings, which detects a second start with other settings. */
   readonly settingsSha256: string;
 }
 

@@ -15,7 +15,7 @@ export async function tidy(runs: readonly ClosedRun[]): Promise<"forgotten" | "k
   }
 }
 
-/** The previous run of a workflow that continued as new. */
+/** Returns the previous run of a workflow that continued as new. */
 export function runBefore(): readonly ClosedRun[] {
   const { workflowId, continuedFromExecutionRunId: runId } = workflowInfo();
   return runId === undefined ? [] : [{ workflowId, runId }];

@@ -1,8 +1,8 @@
 import { CancellationScope } from "@temporalio/workflow";
 
 /**
- * A cancel request from the Web UI closes the root scope, in which handlers run. Everything that
- * they send or schedule there would be refused afterwards, so they get their own scope.
+ * Runs a handler in its own scope. A cancel request from the Web UI closes the root scope, in which
+ * handlers run. Everything that they send or schedule there would then be refused.
  */
 export function uncancelled<Args extends unknown[]>(
   handler: (...args: Args) => Promise<void>,

@@ -24,12 +24,13 @@ import type { WatchDescription, WatchInput } from "./messages.js";
 import { runExperiment } from "./experiment/run-experiment.js";
 
 /**
- * Interval between looks if nothing happens. A look costs about ten events and ten milliseconds.
+ * Interval in ms between looks if nothing happens. A look costs about ten events and ten
+ * milliseconds.
  */
 const idleMs = 5_000;
 /**
- * Time until the second look at a new file, and until the next look at an experiment that does not
- * report its end.
+ * Time in ms until the second look at a new file, and until the next look at an experiment that
+ * does not report its end.
  */
 const soonMs = 2_000;
 
@@ -93,7 +94,7 @@ export class Watch {
     };
   }
 
-  /** Returns true if there is more to do at once. */
+  /** Looks at the folder. Returns true if there is more to do at once. */
   async #look(): Promise<boolean> {
     const { settings } = this.#input;
     const { running, paused } = this.#state;
@@ -101,7 +102,7 @@ export class Watch {
       { summary: `look into the input folder, ${running.length} running` },
       [{ watch: settings, running, paused }],
     );
-    // An unreadable folder is looked at again and again. A stop does not wait for its repair.
+    // If the folder is unreadable, it is looked at repeatedly. A stop does not wait for its repair.
     const stop = new CancellationScope();
     const look = await Promise.race([looking, stop.run(() => condition(() => this.#stopped))]);
     stop.cancel();
@@ -116,7 +117,10 @@ export class Watch {
     return look.more || refused;
   }
 
-  /** Returns `false` if the name has started in the meantime. The next look detects this. */
+  /**
+   * Starts an experiment. Returns `false` if the name has started in the meantime. The next look
+   * detects this.
+   */
   async #start(planned: PlannedInput): Promise<boolean> {
     const { workflowId, input, memo, staticSummary, staticDetails } = planned.launch;
     const startedAt = Date.now();

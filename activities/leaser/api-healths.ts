@@ -1,6 +1,6 @@
 /**
- * The health of the APIs, from all calls of this process. The limits of one host share it: a record
- * may be the only one in its limit, but fail together with those of another limit.
+ * The health of the APIs, from all calls of this process. All limits of a host share it: a record
+ * may be the only one in its limit, but fail together with records of another limit.
  */
 import {
   answeringHealth,
@@ -10,9 +10,12 @@ import {
 import type { ApiHealth, FailedCall } from "../../src/domain/failure/api-health.js";
 
 export class ApiHealths {
-  /** By host, or by `<api>/<model>` while its host is unknown. */
+  /** Health by host, or by `<api>/<model>` while its host is unknown. */
   readonly #healths = new Map<string, ApiHealth>();
-  /** By `<api>/<model>`, from failures, because an answer does not include the host. */
+  /**
+   * Host by `<api>/<model>`. It is learned from failures, because an answer does not include the
+   * host.
+   */
   readonly #hosts = new Map<string, string>();
   readonly #onRecovery: (host: string) => void;
 
@@ -21,7 +24,7 @@ export class ApiHealths {
     this.#onRecovery = onRecovery;
   }
 
-  /** The host of a target, or the API's name before the first failure. */
+  /** Returns the host of a target, or the API's name before the first failure. */
   hostOf(target: string): string {
     return this.#hosts.get(target) ?? target.split("/")[0] ?? target;
   }
@@ -37,7 +40,7 @@ export class ApiHealths {
   }
 
   /**
-   * True if the API is down.
+   * Notes a failure. Returns true if the API is down.
    * @param host host of the API, if the adapter knows it
    */
   noteFailure(target: string, host: string | undefined, call: FailedCall): boolean {

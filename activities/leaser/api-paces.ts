@@ -27,24 +27,24 @@ export interface UnansweredCall extends EndedCall, FailedCall {
 }
 
 export interface ApiPacesOptions {
-  /** The only `<api>/<model>` of the limit's calls, if there is just one. */
+  /** The `<api>/<model>` of all calls of the limit, if there is only one. */
   readonly wholeTarget: string | undefined;
   readonly healths: ApiHealths;
-  /** Epoch milliseconds of this machine. */
+  /** Returns the time on this machine's clock, in ms since the epoch. */
   readonly now: () => number;
   /** Schedules a report to the limit within this time. */
   readonly tellIn: (ms: number) => void;
 }
 
 const reportMs = 100;
-/** Delay of the report of answers while a limit is slowed down. */
+/** Delay in ms of the report of answers while a limit is slowed down. */
 const answersMs = 1_000;
 
 export class ApiPaces {
   readonly #options: ApiPacesOptions;
   readonly #ends: CallEnds;
   readonly #slowed: SlowedTargets;
-  /** By host: the target whose call met the outage, until the outage ends. */
+  /** Target whose call met an outage, by host, until the outage ends. */
   readonly #away = new Map<string, string>();
 
   constructor(options: ApiPacesOptions) {
@@ -80,8 +80,8 @@ export class ApiPaces {
   }
 
   /**
-   * True if the API is down. The limit then delays all calls, and this one does not count as an
-   * attempt.
+   * Notes a failure. Returns true if the API is down. The limit then delays all calls, and this
+   * call does not count as an attempt.
    */
   noteFailure({ target, host, sentAtMs, reason, holdForMs, ...call }: UnansweredCall): boolean {
     const isDown = this.#options.healths.noteFailure(target, host, call);
@@ -94,7 +94,7 @@ export class ApiPaces {
   }
 
   /**
-   * Notes that a host answers again, as seen in another limit. This limit then need not wait for
+   * Notes that a host answers again, as seen in another limit. This limit then does not wait for
    * its own next attempt.
    */
   noteRecovery(host: string): void {
@@ -118,8 +118,8 @@ export class ApiPaces {
   }
 
   /**
-   * Earliest time of the next call to the target, on this machine's clock. In the past if this
-   * process does not delay it.
+   * Returns the earliest time of the next call to the target, on this machine's clock. The time is
+   * in the past if this process does not delay the call.
    */
   heldUntil(target: string): number {
     return this.#slowed.heldUntil(target, this.#hostOf(target));
@@ -148,12 +148,12 @@ export class ApiPaces {
     await this.#slowed.untilNews(atMs, signal);
   }
 
-  /** Number of calls to a target that are allowed within `ms`. */
+  /** Returns the number of calls to a target that are allowed within `ms`. */
   callsWithin(ms: number, target: string): number {
     return this.#slowed.callsWithin(ms, target, this.#hostOf(target));
   }
 
-  /** Start of the time in which every call to the target got a 429. */
+  /** Returns the start of the time in which every call to the target got a 429. */
   refusedSinceMs(target: string): number | undefined {
     return this.#slowed.refusedSinceMs(target);
   }
@@ -162,7 +162,7 @@ export class ApiPaces {
     return this.#ends.hasNews();
   }
 
-  /** All results that the limit does not know yet. */
+  /** Returns all results that the limit does not know yet. */
   takeReports(nowMs: number): { readonly reports: CallReport[]; readonly giveBack: () => void } {
     const taken = this.#ends.take();
     const giveBack = (): void => {

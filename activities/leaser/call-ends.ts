@@ -29,21 +29,23 @@ interface Away {
   readonly holdUntilMs: number;
 }
 
-/** The limit judges by 100 calls. */
+/** Maximum number of quiet answers. The limit considers only the latest 100 calls. */
 const mostQuiet = 100;
 
 export class CallEnds {
   readonly #wholeTarget: string | undefined;
   readonly #ends = new Map<string, Ends>();
-  /** Answers by target that are reported only with a 429. */
+  /** Number of answers by target that are reported only together with a 429. */
   readonly #quiet = new Map<string, number>();
 
-  /** @param wholeTarget the target of all calls of the limit, if there is just one */
+  /** @param wholeTarget the target of all calls of the limit, if there is only one */
   constructor(wholeTarget: string | undefined) {
     this.#wholeTarget = wholeTarget;
   }
 
-  /** Counts an answer that needs no report of its own. The limit counts it beside a later 429. */
+  /**
+   * Counts an answer that needs no separate report. The limit counts it together with a later 429.
+   */
   noteQuietly(target: string): void {
     this.#quiet.set(target, Math.min(mostQuiet, (this.#quiet.get(target) ?? 0) + 1));
   }
@@ -71,7 +73,7 @@ export class CallEnds {
     return this.#ends.size > 0;
   }
 
-  /** Returns all results since the last call. Give back those that could not be reported. */
+  /** Returns all results since the last call. Give back the results that could not be reported. */
   take(): ReadonlyMap<string, Ends> {
     const taken = new Map(this.#ends);
     this.#ends.clear();

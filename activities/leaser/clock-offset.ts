@@ -1,20 +1,22 @@
 /**
- * Estimates the offset between a limit's clock and this machine's, from the answers to leases. Of
- * the last ten round trips the shortest is the most exact. If it is consistent with equal clocks,
- * the offset is 0. The first lease of a process may take long in one direction only, and half of
- * its time would be a wrong offset. A single long round trip is not trusted, because after a crash
- * the server may first try the dead process for five seconds. A changed clock or a machine that
- * slept invalidates all samples.
+ * Estimates the offset between a limit's clock and this machine's clock, from the answers to
+ * leases.
+ *
+ * The shortest of the last ten round trips is the most exact. If it is consistent with equal
+ * clocks, the offset is 0. Otherwise half of its time would be a wrong offset, because the first
+ * lease of a process may take long in one direction only. A single long round trip is not trusted,
+ * because after a crash the server may first try the dead process for five seconds. A changed clock
+ * or a machine that slept invalidates all samples.
  */
 const samplesKept = 10;
-/** Maximum length of a short round trip. The error of the offset is at most half of it. */
+/** Maximum length of a short round trip, in ms. The error of the offset is at most half of it. */
 const shortMs = 200;
 const jumpMs = 500;
 
 export interface Clock {
-  /** Epoch milliseconds of this machine. */
+  /** Returns the time on this machine's clock, in ms since the epoch. */
   now: () => number;
-  /** Milliseconds of a monotonic clock. */
+  /** Returns milliseconds of a monotonic clock. */
   monotonic: () => number;
 }
 
@@ -22,7 +24,7 @@ export const systemClock: Clock = { now: () => Date.now(), monotonic: () => perf
 
 interface Sample {
   readonly roundTripMs: number;
-  /** The offset if both directions took the same time. */
+  /** Offset in ms if both directions took the same time. */
   readonly middleMs: number;
   readonly offsetMs: number;
 }
@@ -36,7 +38,7 @@ export class ClockOffset {
     this.#clock = clock;
   }
 
-  /** Number of known answers, up to ten. */
+  /** Returns the number of known answers, up to ten. */
   get answers(): number {
     return this.#samples.length;
   }

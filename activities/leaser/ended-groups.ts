@@ -2,14 +2,14 @@
 type FindEnded = (ids: readonly string[]) => Promise<readonly string[]>;
 
 const everyMsAGroup = 1_000;
-/** Minimum interval for all groups of the process together. */
+/** Minimum interval in ms between queries, for all groups of the process together. */
 const everyMs = 100;
 const mostRemembered = 10_000;
 
 /**
- * Detects groups that end while their pages are running: nobody tells the pages of a terminated
- * experiment. The server is asked in the background, at most once per second and group, and nothing
- * waits for its answer.
+ * Detects groups that end while their pages are running, because nobody notifies the pages of a
+ * terminated experiment. The server is asked in the background, at most once per second and group,
+ * and nothing waits for its answer.
  */
 export class EndedGroups {
   readonly #findEnded: FindEnded;

@@ -18,14 +18,14 @@ export interface Wish extends CurrentRates {
   readonly priority: number;
   /** Tokens that each call is expected to use, if tokens are limited. */
   readonly tokens?: number;
-  /** True if there are more records after these. */
+  /** True if the group has more records after these. */
   readonly more?: boolean;
   readonly wanted: number;
-  /** True for a retry or a later turn, which go before waves. */
+  /** True for a retry or a later turn. They take precedence over waves. */
   readonly urgent: boolean;
-  /** Number of completed calls of its record. @default 0 */
+  /** Number of completed calls of the request's record. @default 0 */
   readonly done?: number;
-  /** Number of known later calls of its record. @default 0 */
+  /** Number of known later calls of the request's record. @default 0 */
   readonly ahead?: number;
 }
 
@@ -36,12 +36,12 @@ interface Entry {
   running: number;
   /** Tokens used in addition to those that the limit has counted. */
   settledTokens: number;
-  /** The counts that the limit knows. */
+  /** Counts that the limit knows, as text. */
   reported: string;
   spare: readonly SlotRun[];
 }
 
-/** Time after which the limit has forgotten a group. */
+/** Time in ms after which the limit has forgotten a group. */
 const forgetMs = 600_000;
 
 export class GroupLedger {
@@ -101,7 +101,7 @@ export class GroupLedger {
     return taken;
   }
 
-  /** Number of the group's calls in flight. */
+  /** Returns the number of the group's calls in flight. */
   running(group: string): number {
     return this.#groups.get(group)?.running ?? 0;
   }
@@ -138,7 +138,8 @@ export class GroupLedger {
   }
 
   /**
-   * Groups whose counts the limit does not know yet. Groups without recent activity are removed.
+   * Returns the groups whose counts the limit does not know yet. Groups without recent activity are
+   * removed.
    *
    * @param waiting groups with waiting records
    */
@@ -182,12 +183,12 @@ export class GroupLedger {
   }
 }
 
-/** A wave knows if its group has more records; a retry does not. */
+/** True if the group has more records. A wave knows this; a retry does not. */
 export function moreAfter(known: GroupAsk, { urgent, more }: Wish): boolean | undefined {
   return urgent ? known.more : (more ?? known.more);
 }
 
-/** Slots that lapse count as claimed too. */
+/** Returns a report. Slots that lapse also count as claimed. */
 function reportOf(counts: Pick<GroupAsk, "claimed" | "running" | "settledTokens">): string {
   const { claimed, running, settledTokens = 0 } = counts;
   return [claimed, running, settledTokens].join("/");

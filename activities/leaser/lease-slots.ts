@@ -39,13 +39,15 @@ export async function leaseSlots(
     );
     return { ...wave, ...defined({ accepted }) };
   } catch (error) {
-    // The page is about to be told.
+    // The page will soon receive the cancellation.
     if (run.stopped.aborted) return nothingMore(given, {});
     throw error;
   }
 }
 
-/** The answer for a page whose run or group has ended, or whose group needs no more rows. */
+/**
+ * Returns the answer for a page whose run or group has ended, or whose group needs no more rows.
+ */
 function nothingMore(
   { ranges }: LeaseSlotsInput,
   why: Pick<Wave, "groupEnded" | "accepted">,
@@ -54,7 +56,7 @@ function nothingMore(
   return { ...none, position: ranges[0]?.[0] ?? 0, ...why };
 }
 
-/** Asks for at most as many records as are missing. */
+/** Limits a request to as many records as are missing. */
 function withinMissing(input: LeaseSlotsInput, accepted = 0): LeaseSlotsInput {
   const { rowsWanted, wanted, records } = input;
   if (rowsWanted === undefined) return input;

@@ -1,7 +1,7 @@
 /**
  * The only source of a limit's slots in a worker process. It combines all waiting requests into one
  * update at a time (the server rejects more than ten pending ones per workflow), and distributes
- * the slots: retries first, then in the order of the requests. It keeps no rate of its own. A
+ * the slots: retries first, then in the order of the requests. It has no rate of its own. A
  * cancelled request leaves the queue. Its slots go to the next request, or lapse. A crash loses
  * nothing: leased slots lapse at the limit, and the waiting activities are retried.
  */
@@ -24,11 +24,11 @@ export type LeaseCall = (request: LeaseRequest) => Promise<LeaseAnswer>;
 
 export interface LeaserOptions {
   readonly process: string;
-  /** Workers that ended without a report. The limit is told at once. @default none */
+  /** Workers that have ended without a report. The limit is told at once. @default none */
   readonly endedWorkers?: readonly string[];
-  /** The only `<api>/<model>` of the limit's calls, if there is just one. */
+  /** The `<api>/<model>` of all calls of the limit, if there is only one. */
   readonly wholeTarget?: string;
-  /** Shared by the limits of a process. @default its own */
+  /** Health of the APIs, shared by the limits of a process. @default not shared */
   readonly healths?: ApiHealths;
   readonly lease: LeaseCall;
   readonly clock: Clock;
@@ -39,7 +39,7 @@ const joinMs = 5;
 const reportMs = 100;
 const keepAliveMs = 5_000;
 const troubleMs = 1_000;
-/** Delay of the report of used tokens, which is sent even if no request waits. */
+/** Delay in ms of the report of used tokens, which is sent even if no request waits. */
 const settleMs = 1_000;
 
 export class Leaser {
@@ -75,7 +75,10 @@ export class Leaser {
     if (this.#endedWorkers.length > 0) this.#askIn(0);
   }
 
-  /** Waits for slots, one at least. Rejects with the signal's reason, or with `DayUsedUp`. */
+  /**
+   * Waits for slots and returns at least one. Rejects with the signal's reason, or with a
+   * `DayUsedUp`.
+   */
   async take(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
     signal.throwIfAborted();
     this.#usedAtMs = this.#options.clock.monotonic();
@@ -118,14 +121,14 @@ export class Leaser {
   }
 
   /**
-   * The limit on tokens, if they are limited. Each taken slot counts for the wish's tokens, or
-   * `unknownTokens`.
+   * Returns the limit on tokens, if tokens are limited. Each taken slot counts for the wish's
+   * tokens, or for `unknownTokens`.
    */
   tokensPerMinute(): number | undefined {
     return this.#tokensPerMinute;
   }
 
-  /** The limit's rate for all groups; `undefined` before its first answer. */
+  /** Returns the limit's rate for all groups; `undefined` before its first answer. */
   requestsPerMinute(): number | undefined {
     return this.#requestsPerMinute;
   }
@@ -141,13 +144,13 @@ export class Leaser {
     this.#askIn(isWaited ? reportMs : settleMs);
   }
 
-  /** Notes if a slot was used late. A process that is always late asks for less. */
+  /** Notes whether a slot was used late. A process that is always late asks for less. */
   noteTurn(late: boolean): void {
     this.#lateShare = this.#lateShare * 0.95 + (late ? 0.05 : 0);
   }
 
   /**
-   * True if the leaser was unused for `forMs` and the limit knows all its counts. Reports the
+   * True if the leaser was unused for `forMs` and the limit knows all of its counts. Reports the
    * missing counts first.
    */
   isIdle(forMs: number): boolean {
@@ -184,7 +187,7 @@ export class Leaser {
     this.#timer = { at, handle };
   }
 
-  /** Never rejects: after a server error it asks again soon. */
+  /** Sends the requests. Never rejects: after a server error it soon asks again. */
   async #ask(): Promise<void> {
     // Requests that arrive during an update are sent after its answer.
     this.#asking ??= this.#askOnce().finally(() => {
@@ -225,8 +228,8 @@ export class Leaser {
   }
 
   /**
-   * Joins two wishes of a group. If their rates were changed equally often, those of a wave count,
-   * because it knows the group's current state.
+   * Joins two wishes of a group. If their rates were changed equally often, the rates of a wave
+   * count, because it knows the group's current state.
    */
   #joined(known: GroupAsk | undefined, wish: Wish): GroupAsk {
     const wanted = (known?.wanted ?? 0) + this.#wanted(wish);
@@ -249,7 +252,7 @@ export class Leaser {
     return retriesOnly && wish.urgent ? { ...ask, retriesOnly } : ask;
   }
 
-  /** The average tokens of all calls that a group wants. */
+  /** Returns the average tokens of all calls that a group wants. */
   #tokens(known: GroupAsk | undefined, wish: Wish): Pick<GroupAsk, "tokens"> {
     if (known?.tokens === undefined && wish.tokens === undefined) return {};
     const before = known?.wanted ?? 0;
@@ -281,7 +284,8 @@ export class Leaser {
     if (this.#line.hasUnasked()) this.#askIn(joinMs);
     if (this.apis.hasNews()) this.#askIn(reportMs);
     if (this.#line.hasAsked()) {
-      // A duration on the limit's clock. The known offset may be from before the clock was changed.
+      // This is a duration on the limit's clock, because the known offset may be from before the
+      // clock was changed.
       this.#askIn(answer.askAgainAtMs - answer.nowMs);
     }
     if (answer.reportCalls && this.#groups.isRunning()) this.#askIn(keepAliveMs);

@@ -13,7 +13,7 @@ export type LeaseOfLimit = (
 ) => Promise<LeaseAnswer>;
 
 export interface LeasersOptions {
-  /** The name of this process's worker. */
+  /** Name of this process's worker. */
   readonly worker: string;
   /** Workers that ended without a report. @default none */
   readonly endedWorkers?: readonly string[];
@@ -25,7 +25,7 @@ export interface Leasers {
   of: (limit: LimitOfLeaser) => Leaser;
   /**
    * Opens the leasers of limits that are needed soon. After a crash, a limit answers the first
-   * request of a process late, so all of them are asked at once.
+   * request of a process late, so all limits are asked at once.
    */
   open: (limits: readonly LimitOfLeaser[]) => void;
 }
@@ -36,8 +36,8 @@ export interface LimitOfLeaser {
 }
 
 /**
- * Shorter than the time after which an unused limit ends, so that a last report does not start a
- * new one.
+ * Time in ms after which a leaser is unused. It is shorter than the time after which an unused
+ * limit ends, so that a last report does not start a new limit.
  */
 const idleMs = 300_000;
 
@@ -92,7 +92,10 @@ export function createLeasers(
   };
 }
 
-/** A key `api/<api>/<model>` has one target; `api/<api>` and other keys have several. */
+/**
+ * Returns the target of a limit's calls, if there is only one. The key `api/<api>/<model>` has one
+ * target; `api/<api>` and all other keys have several.
+ */
 function wholeTargetOf(limitKey: string): { readonly wholeTarget?: string } {
   const [, wholeTarget] = /^api\/([^/]+\/.+)$/s.exec(limitKey) ?? [];
   return wholeTarget === undefined ? {} : { wholeTarget };

@@ -1,6 +1,6 @@
 /**
  * The limit's latest list of slowed targets and hosts. If a limit serves several targets, this
- * process delays the calls of the slowed ones and sends one at a time.
+ * process delays the calls of the slowed targets and sends one at a time.
  */
 import type { Slowed } from "../../src/domain/limit/lease-messages.js";
 import { sleepUntil } from "../sending/sleep-until.js";
@@ -9,17 +9,17 @@ interface Pace {
   readonly whole: boolean;
   readonly everyMs: number;
   readonly refusedSinceMs: number | undefined;
-  /** No call is allowed before, in the limit's time. */
+  /** Earliest time of a call, in the limit's time. */
   readonly fromMs: number;
-  /** Time on this machine's clock. */
+  /** Time of the next call, on this machine's clock. */
   nextAtMs: number;
 }
 
 export class SlowedTargets {
   readonly #now: () => number;
-  /** By target or host. */
+  /** Paces by target or host. */
   #paces = new Map<string, Pace>();
-  /** The hosts of APIs that are down. */
+  /** Hosts of APIs that are down. */
   #outages = new Set<string>();
   /** Controllers that end the waits for news. */
   readonly #waits = new Set<AbortController>();
@@ -61,13 +61,19 @@ export class SlowedTargets {
     return this.#outages.has(host);
   }
 
-  /** True for a slot from before the limit was slowed down, or before its API's next attempt. */
+  /**
+   * True for a slot from before the limit was slowed down, or from before the next attempt for its
+   * API.
+   */
   isTooEarly(slotAtMs: number, target: string, host: string): boolean {
     const paces = [this.#paces.get(target), this.#paces.get(host)];
     return paces.some((pace) => pace !== undefined && slotAtMs < pace.fromMs);
   }
 
-  /** Earliest time of the next call, on this machine's clock; 0 without a delay by this process. */
+  /**
+   * Returns the earliest time of the next call, on this machine's clock; 0 if this process does not
+   * delay it.
+   */
   heldUntil(target: string, host: string): number {
     return Math.max(0, ...this.#held(target, host).map(({ nextAtMs }) => nextAtMs));
   }
@@ -101,13 +107,19 @@ export class SlowedTargets {
     signal.throwIfAborted();
   }
 
-  /** Number of calls that are allowed within `ms`; `Infinity` without a delay by this process. */
+  /**
+   * Returns the number of calls that are allowed within `ms`; `Infinity` if this process delays
+   * none.
+   */
   callsWithin(ms: number, target: string, host: string): number {
     const everyMs = Math.max(0, ...this.#held(target, host).map((pace) => pace.everyMs));
     return everyMs === 0 ? Infinity : Math.max(1, Math.floor(ms / everyMs));
   }
 
-  /** Start of the time in which every call to the target got a 429, on this machine's clock. */
+  /**
+   * Returns the start of the time in which every call to the target got a 429, on this machine's
+   * clock.
+   */
   refusedSinceMs(target: string): number | undefined {
     return this.#paces.get(target)?.refusedSinceMs;
   }

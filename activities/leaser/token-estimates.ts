@@ -20,13 +20,13 @@ export interface CountedCall {
 /** Returns the maximum tokens of a record's answer, from the parameters that its API declares. */
 type LongestAnswerOf = (record: PromptRecord) => Promise<number | undefined>;
 
-/** Number of answers in the average. Older ones lose their weight. */
+/** Number of answers in the average. Older answers lose their weight. */
 const answersRemembered = 100;
 
 /** Estimates for one group in one process. */
 export class TokenEstimates {
   #answers = 0;
-  /** Average tokens of a call beyond its prompt. */
+  /** Average tokens of a call in addition to its prompt. */
   #restTokens = 0;
   readonly #longestAnswerOf: LongestAnswerOf;
 
@@ -61,7 +61,7 @@ export class TokenEstimates {
   }
 }
 
-/** Tokens of the prompt of a call, with the earlier turns of its chat. */
+/** Returns the tokens of the prompt of a call, including the earlier turns of its chat. */
 export async function promptTokens({ record: { prompt }, answers }: CountedCall): Promise<number> {
   if (!isChat(prompt)) return tokensIn(prompt);
   const said = answers.map(({ response }) => response);

@@ -1,8 +1,8 @@
 /**
  * The queue of requests for slots of one limit in this process. Retries go first, then new records
  * and next calls of open records, which share the slots by `slotsForNewRecords`. Among next calls,
- * the record with the most remaining calls goes first, because its calls run one after the other
- * and it would end last. Otherwise the order of the requests counts.
+ * the record with the most remaining calls goes first. Its calls run one after the other, so it
+ * would end last. All other requests are served in their order.
  */
 import { slotsForNewRecords } from "../../src/domain/limit/new-records.js";
 import type { SlotRun } from "../../src/domain/limit/slots.js";
@@ -10,7 +10,7 @@ import { countSlots, splitSlots } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
 import type { Wish } from "./group-ledger.js";
 
-/** The group's daily quota is used up. */
+/** Thrown if the group's daily quota is used up. */
 export class DayUsedUp extends Error {
   override readonly name = "DayUsedUp";
   /** Time at which calls are allowed again, in the limit's time. */
@@ -31,14 +31,14 @@ interface Waiter {
 
 /** The result of distributing slots. */
 export interface HandedOut {
-  /** Slots that no request waits for. */
+  /** Slots for which no request waits. */
   readonly left: readonly SlotRun[];
   /** Tokens that the takers expect to use. */
   readonly tokens: number;
 }
 
 export class WaitingLine {
-  /** In the order of the requests. A set, because thousands may leave one by one. */
+  /** Waiting requests in their order. It is a set, because thousands may leave one by one. */
   readonly #waiters = new Set<Waiter>();
 
   /**
@@ -79,7 +79,9 @@ export class WaitingLine {
     return new Set(Array.from(this.#waiters, ({ wish }) => wish.group));
   }
 
-  /** Marks all wishes as sent to the limit and returns them. Equal ones in a row are one wish. */
+  /**
+   * Marks all wishes as sent to the limit and returns them. Equal consecutive wishes are joined.
+   */
   ask(): readonly Wish[] {
     const sums: { readonly wish: Wish; wanted: number }[] = [];
     for (const waiter of this.#waiters) {
@@ -98,7 +100,7 @@ export class WaitingLine {
     return false;
   }
 
-  /** True if the limit knows of a similar wish, whose slots may serve both. */
+  /** True if the limit knows of a similar wish, whose slots may serve both wishes. */
   hasAskedLike(wish: Wish): boolean {
     for (const waiter of this.#waiters) {
       if (waiter.asked && isSameAsk(waiter.wish, wish)) return true;
@@ -106,7 +108,7 @@ export class WaitingLine {
     return false;
   }
 
-  /** True if a waiting request has not been sent to the limit yet, nor a similar one. */
+  /** True if a waiting request, and no similar one, has been sent to the limit yet. */
   hasUnasked(): boolean {
     for (const { asked, wish } of this.#waiters) {
       if (!asked && !this.hasAskedLike(wish)) return true;
@@ -173,12 +175,12 @@ export class WaitingLine {
   }
 }
 
-/** True for a call of an open record after its first call. */
+/** True for a later call of an open record. */
 function isNextCall({ urgent, done = 0 }: Wish): boolean {
   return urgent && done > 0;
 }
 
-/** True for two retries, or next calls, that only together want more. */
+/** True for two retries, or two next calls, that only together want more. */
 function isEqualRetry(one: Wish, other: Wish): boolean {
   return (
     one.urgent &&

@@ -4,7 +4,7 @@ import type { Leaser } from "./leaser.js";
 
 export class WaveHolds {
   readonly #leaser: Leaser;
-  /** Number of calls that the wave may still have, by `<api>/<model>`. */
+  /** Number of calls that the wave may still contain, by `<api>/<model>`. */
   readonly #left = new Map<string, number>();
 
   constructor(leaser: Leaser) {
@@ -18,7 +18,7 @@ export class WaveHolds {
     return left > 0;
   }
 
-  /** Time at which a delayed target may be called again, on this machine's clock. */
+  /** Returns the time at which a delayed target may be called again, on this machine's clock. */
   until(target: string): number {
     return this.#leaser.apis.heldUntil(target);
   }

@@ -28,11 +28,11 @@ export interface LeasedPage {
   readonly store: GroupStore;
   readonly leaser: Leaser;
   readonly input: LeaseSlotsInput;
-  /** Fires if nobody waits for the slots any more. */
+  /** Fires if nobody waits for the slots anymore. */
   readonly signal: AbortSignal;
 }
 
-/** A page's next records: those that need slots, and those that are skipped. */
+/** A page's next records: records that need slots, and records that are skipped. */
 interface Stretch {
   readonly sendable: readonly IndexEntry[];
   readonly completed: readonly Range[];
@@ -40,14 +40,14 @@ interface Stretch {
   readonly blocked: readonly Range[];
   /** Records of models that a 429 or an outage delays. */
   readonly held: readonly Range[];
-  /** Time at which the first of these may be called again, on this machine's clock. */
+  /** Time at which the first of the held records may be called again, on this machine's clock. */
   readonly heldUntilMs: number;
-  /** All records before this position were examined. */
+  /** Position before which all records were examined. */
   readonly end: number;
 }
 
 const entriesARead = 1_024;
-/** Maximum time between two looks at records that are all delayed. */
+/** Maximum time in ms between two looks if all records are delayed. */
 const lookAgainMs = 10_000;
 /**
  * Maximum number of ranges in each list of a wave. A page keeps all of its waves in its history.
@@ -58,10 +58,16 @@ type Taken = Pick<Wave, "slots" | "tokens" | "usedUpUntilMs">;
 
 type Passed = "completed" | "failed" | "blocked" | "held";
 
-/** `unsent`: its model was dropped, or `--on-blocked fail` applies to it. */
+/**
+ * Reason why a record is skipped. `unsent`: its model was dropped, or `--on-blocked fail` applies
+ * to it.
+ */
 type Why = Passed | "unsent";
 
-/** Leases one wave of a page: slots for its next records, and what became of those before them. */
+/**
+ * Leases one wave of a page: slots for its next records, and the reasons why the records before
+ * them are skipped.
+ */
 export class WaveLease {
   readonly #run: OpenRun;
   readonly #store: GroupStore;
@@ -89,7 +95,7 @@ export class WaveLease {
     for (const entry of stretch.sendable.slice(0, count)) {
       this.#leaser.apis.reserve(targetNameOf(this.#run, entry));
     }
-    // Records without a slot go along only if the first ones have some.
+    // Records without a slot are added only if the first records have slots.
     const most = count === 0 ? 0 : Math.max(count, this.#input.records ?? 0);
     const sent = stretch.sendable.slice(0, most);
     const position = stretch.sendable[sent.length]?.position ?? stretch.end;
@@ -109,12 +115,12 @@ export class WaveLease {
     };
   }
 
-  /** Waits while all remaining records are delayed, which keeps the page from looping. */
+  /** Waits while all remaining records are delayed. Otherwise the page would loop. */
   async #untilSomethingGoes(): Promise<Stretch> {
     for (;;) {
       const stretch = await this.#lookAhead();
       if (stretch.sendable.length > 0 || stretch.held.length === 0) return stretch;
-      // A person may drop a model meanwhile.
+      // A person may drop a model in the meantime.
       const atMs = Math.min(stretch.heldUntilMs, Date.now() + lookAgainMs);
       await this.#leaser.apis.untilNews(atMs, this.#signal);
     }
@@ -148,7 +154,7 @@ export class WaveLease {
     return { ...passed, sendable, heldUntilMs, end: endOf(sendable, passed.held, end) };
   }
 
-  /** Records that wait for money do so in any case. */
+  /** True if records of blocked models fail. Records that wait for money always wait. */
   #failsBlocked(): boolean {
     return this.#run.manifest.settings.onBlocked === "fail" && !this.#isSpent;
   }
@@ -167,7 +173,10 @@ export class WaveLease {
     return holds.letsGo(target) ? undefined : "held";
   }
 
-  /** Records of a dropped model fail without a call; with `--on-blocked fail` of a blocked one too. */
+  /**
+   * Fails records without a call: those of dropped models, and with `--on-blocked fail` those of
+   * blocked models.
+   */
   async #failUnsent(entries: readonly IndexEntry[]): Promise<void> {
     if (entries.length === 0) return;
     await this.#store.openLog();
@@ -201,7 +210,7 @@ export class WaveLease {
       const tokens = estimates && { tokens: sum(estimates) / wanted };
       const slots = await this.#leaser.take({ ...wish, ...tokens }, signal);
       const counted = countedTokens(this.#leaser, { ...wish, ...tokens });
-      // They arrived with the cancellation and would not be used.
+      // The slots arrived together with the cancellation and would not be used.
       if (signal.aborted) this.#leaser.lapse(group, { count: countSlots(slots), ...counted });
       signal.throwIfAborted();
       return { slots, ...counted };
@@ -212,8 +221,8 @@ export class WaveLease {
   }
 
   /**
-   * Expected tokens of the next records, up to the tokens of one wave; `undefined` if tokens are
-   * not counted.
+   * Returns the expected tokens of the next records, up to the tokens of one wave; `undefined` if
+   * tokens are not counted.
    */
   async #estimatesOf(sendable: readonly IndexEntry[]): Promise<number[] | undefined> {
     const tokensPerMinute = Math.min(
@@ -253,7 +262,10 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-/** Delayed records after the last sendable one wait for the next wave of the page. */
+/**
+ * Returns the end of the wave. Delayed records after the last sendable record are left to the next
+ * wave of the page.
+ */
 function endOf(sendable: readonly IndexEntry[], held: readonly Range[], end: number): number {
   const last = sendable.at(-1);
   const lastHeld = held.at(-1);

@@ -1,4 +1,4 @@
-/** Tries an aggregation without models, which needs neither a group of its own nor a journal. */
+/** Tries an aggregation without models, which needs neither its own group nor a journal. */
 import type { CodeFlow, GraphFlow } from "../../src/domain/flow/flow.js";
 import type { AggregationEnd } from "../../src/domain/flow/result/batch-tally.js";
 import type { LineCall } from "../../src/executors/lines/executor.js";
@@ -16,11 +16,11 @@ import { aggregationLimitMs } from "./run-aggregation.js";
 type Unfinished = Exclude<FinishedBatch, "finished">;
 
 /**
- * Returns `undefined` for a flow without an aggregation, and if no line is completed. Returns
- * `asks-models` at the first call and at the first value that must be recorded: code is then
- * abandoned, and runs again where both are possible.
+ * Runs an aggregation. Returns `undefined` for a flow without an aggregation, and if no line is
+ * completed. Returns `asks-models` at the first call and at the first value that must be recorded.
+ * The code is then abandoned, and runs again where both are possible.
  *
- * @param stopped ends the code, whatever it does
+ * @param stopped ends the code at once when it fires
  */
 export async function aggregateAlone(
   directory: string,
@@ -40,7 +40,7 @@ export async function aggregateAlone(
   };
   const stop = async (): Promise<never> => {
     asked.abort();
-    // Code that gets no answer can't go on as if a call had failed.
+    // The code never gets an answer. Otherwise it could continue as if a call had failed.
     return new Promise(() => undefined);
   };
   try {

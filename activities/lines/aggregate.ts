@@ -1,4 +1,4 @@
-/** The aggregation of a batch run: once, over the completed lines, in line order. */
+/** Runs the aggregation of a batch run once, over the completed lines, in line order. */
 import { aggregateLines } from "../../src/domain/flow/aggregate-lines.js";
 import type { KeptLine } from "../../src/domain/flow/aggregate-lines.js";
 import type { CodeFlow, Flow, GraphFlow } from "../../src/domain/flow/flow.js";
@@ -20,19 +20,21 @@ import { renderPrompt } from "../../src/flow/messages/render-prompt.js";
 import type { CodeLog } from "../../src/storage/batch/code-log.js";
 import { readBatchLines } from "../../src/storage/batch/batch-lines.js";
 
-/** The means of an aggregation: those of a line. */
+/** The dependencies of an aggregation, which are those of a line. */
 export interface AggregationRun extends Pick<
   CodeRun,
   "calls" | "journal" | "known" | "executor" | "signal" | "limitMs"
 > {
-  /** Gets what the code prints. */
+  /** Receives the output of the code. */
   readonly log: CodeLog;
 }
 
-/** Name of the whole aggregation of code, for its calls and its error. */
+/** Name of an aggregation that is code, for its calls and its error. */
 const whole = "aggregate";
 
-/** True if the flow has an aggregation. Those of the roles of a chat group are not run. */
+/**
+ * True if the flow has an aggregation that runs. Aggregations of a chat group's roles do not run.
+ */
 export function hasAggregation(flow: Flow): flow is CodeFlow | GraphFlow {
   if (flow.kind === "chat") return false;
   if (flow.kind === "code") return flow.aggregates === true;
@@ -40,9 +42,9 @@ export function hasAggregation(flow: Flow): flow is CodeFlow | GraphFlow {
 }
 
 /**
- * Returns `undefined` if no line is completed.
+ * Runs the aggregation. Returns `undefined` if no line is completed.
  *
- * @param completed the completed file of the lines
+ * @param completed path of the completed file of the lines
  */
 export async function aggregate(
   flow: CodeFlow | GraphFlow,
@@ -108,7 +110,7 @@ async function ofCode(
   }
 }
 
-/** @param task with a `part` if it is one node of several */
+/** @param task task with a `part` if it is one node of several */
 async function perform(
   { executor, calls, journal, known, log, signal, limitMs }: AggregationRun,
   task: Omit<AggregationTask, "journal">,

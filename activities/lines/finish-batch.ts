@@ -35,7 +35,7 @@ export async function finishBatch({
   const aggregation =
     end === "finished" ? await aggregated(directory, { folder, mayStop }) : undefined;
   if (aggregation === "asks-models" || aggregation === "stopped") return aggregation;
-  // Grows while the lines are read, which are in the order of their numbers.
+  // The list grows while the lines are read, which are in the order of their numbers.
   const lineNumbers: Range[] = [];
   const tally = new BatchTally(lineNumbers);
   for await (const line of readBatchLines(paths.completed)) {
@@ -70,14 +70,17 @@ function counted({ number, end }: BatchLine): Parameters<BatchTally["add"]>[0] {
   return { lineNumber: number, status, nodes, ...defined({ error, tokens }) };
 }
 
-/** Kept once it is there: a repeated finish does not run the user's code again. */
+/**
+ * Returns the end of the aggregation. It is saved, so that a repeated finish does not run the
+ * user's code again.
+ */
 async function aggregated(
   directory: string,
   { folder, mayStop }: { readonly folder: string | undefined; readonly mayStop: boolean },
 ): ReturnType<typeof aggregateAlone> {
   if (folder !== undefined) return endOfAggregation(folder);
   const path = runPaths(directory).aggregation;
-  // Only this function writes it.
+  // The file is ours: only this function writes it.
   const before = (await readJson(path)) as AggregationEnd | undefined;
   if (before) return before;
   const stop = new RunStop(async () => isStopped(directory));

@@ -12,14 +12,14 @@ import { LineClock } from "./line-clock.js";
 import type { LineWork } from "./line-work.js";
 import { runLine } from "./run-line.js";
 
-/** The line ended, its walk was dropped, or it must stop now. */
+/** The end of a line: it ended, its walk was dropped, or it must stop now. */
 type Ending =
   | { readonly kind: "ended"; readonly end: LineEnd }
   | { readonly kind: "dropped"; readonly result: RecordResult }
   | { readonly kind: "cut" };
 
 /**
- * Handles one line that is within the window, until it has an outcome or is left.
+ * Handles one line that the window has admitted, until it has an outcome or is left.
  *
  * @param onEnded called before the outcome is written, so that the next line does not wait for the
  *   disk
@@ -50,7 +50,7 @@ export async function handleLine(
       const end = { ...ending.end, ...defined({ usage: calls.usage() }) };
       return await settle(work, entry, { sentAt, end, cost: calls.cost() });
     }
-    // Answers to calls in flight are paid for, so they are journaled before the line is left.
+    // The answers to calls in flight are paid for, so they are journaled before the line is left.
     return await Promise.race([left(calls), drop.dropped]);
   } finally {
     clock.end();
@@ -124,7 +124,9 @@ function asEnd(end: LineEnd): Ending {
   return { kind: "ended", end };
 }
 
-/** The nodes that run are canceled, as promptflow does. */
+/**
+ * Returns the end of a line whose time is over. As in promptflow, its running nodes are canceled.
+ */
 function timedOut(nodes: ReadonlyMap<string, NodeStatus | "running">, limitMs: number): LineEnd {
   const seconds = limitMs / 1_000;
   const error = {
@@ -138,7 +140,7 @@ function timedOut(nodes: ReadonlyMap<string, NodeStatus | "running">, limitMs: n
   return { status: "failed", error, nodes: Object.fromEntries(ends) };
 }
 
-/** Resolves when lines must stop, and never otherwise. */
+/** Resolves when lines must stop; otherwise it never settles. */
 async function cut(signal: AbortSignal): Promise<Ending> {
   return new Promise((resolve) => {
     whenAborted(signal, () => {

@@ -1,4 +1,4 @@
-/** The calls that one line makes, by its nodes or by its code. */
+/** The calls of one line, from its nodes or from its code. */
 import type { LineUsage } from "../../src/domain/flow/line.js";
 import type { Answer } from "../../src/domain/record/outcome.js";
 import type { LineAnswer, LineCall } from "../../src/executors/lines/executor.js";
@@ -47,7 +47,7 @@ export class LineCalls implements CallsOfLine {
     return asked.kind === "value" ? { response: asked.value } : this.make(asked, step);
   }
 
-  /** Resolves once the calls under way have ended. A dropped call never does. */
+  /** Resolves once the calls in progress have ended. A dropped call never ends. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#open);
   }
@@ -57,7 +57,7 @@ export class LineCalls implements CallsOfLine {
     return { input_tokens: this.#input, output_tokens: this.#output };
   }
 
-  /** Dollars for its answered calls so far. */
+  /** Returns the cost of the line's answered calls so far, in dollars. */
   cost(): Pick<Answer, "cost"> {
     return this.#line.calls.cost();
   }

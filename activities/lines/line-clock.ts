@@ -1,6 +1,6 @@
 import type { StepBoard } from "../rows/step-board.js";
 
-/** The time of a line. It stands still while a call of the line waits for its slot. */
+/** Measures the time of a line. It stands still while a call of the line waits for its slot. */
 export class LineClock {
   /** Resolves when the time is over. */
   readonly expired: Promise<"expired">;
@@ -20,7 +20,7 @@ export class LineClock {
     this.#go();
   }
 
-  /** A board that also tells this clock when calls wait. */
+  /** Returns a board that also tells this clock when calls wait. */
   watching(board: Pick<StepBoard, "begin">): Pick<StepBoard, "begin"> {
     return {
       begin: (...call) => {

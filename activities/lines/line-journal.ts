@@ -1,5 +1,6 @@
 /**
- * The values that a line's code has recorded. A later attempt of the line gets them at its start.
+ * The values that a line's code has recorded. A later attempt of the line receives them at its
+ * start.
  */
 import { computed } from "../../src/domain/computed.js";
 import { isJsonObject } from "../../src/domain/json/json.js";
@@ -7,7 +8,10 @@ import type { JsonValue } from "../../src/domain/json/json.js";
 import type { JournalOfLine, RecordedValues } from "../../src/flow/line/line-code.js";
 import type { GroupStore } from "../../src/storage/log/group-store.js";
 
-/** The code's own keys are not known before they are read, so the values are numbered. */
+/**
+ * Returns the key of a value. Values are numbered, because the keys of the code are unknown before
+ * the values are read.
+ */
 const keyOf = (number: number): string => `recorded/${number}`;
 
 export class LineJournal implements JournalOfLine {
@@ -28,7 +32,7 @@ export class LineJournal implements JournalOfLine {
     return { journal, known: await journal.#read() };
   }
 
-  /** Resolves once the value is on disk. */
+  /** Saves a value. Resolves once it is on disk. */
   async record(part: string, key: string, value: JsonValue): Promise<void> {
     const number = this.#count;
     this.#count += 1;

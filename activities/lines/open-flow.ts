@@ -16,23 +16,26 @@ import { StepBoard } from "../rows/step-board.js";
 /** A run's flow, ready to handle lines. */
 export interface OpenFlow {
   readonly kept: KeptFlow;
-  /** Runs the user's code; none if the flow has no code, or is a chat group. */
+  /** Runs the user's code; absent if the flow has no code or is a chat group. */
   readonly executor?: ExecutorPool;
-  /** Runs the code of the roles of a chat group, by role. */
+  /** Run the code of a chat group's roles, by role. */
   readonly executors: ReadonlyMap<string, ExecutorPool>;
-  /** The facts about the code, from the greeting of its executor. */
+  /** Facts about the code, from the greeting of its executor. */
   readonly facts: readonly CodeFacts[];
-  /** The answers of earlier runs; none if the run reuses none. */
+  /** Answers of earlier runs; absent if the run reuses none. */
   readonly reuse?: ReuseIndex;
   readonly board: StepBoard;
-  /** Gets what the code prints. */
+  /** Receives the output of the code. */
   readonly log: CodeLog;
-  /** Lines under way in this process: those that the window admits wait here for their turn. */
+  /** Turns of the lines that run in this process. Lines that the window has admitted wait here. */
   readonly turns: Turns;
   readonly close: () => Promise<void>;
 }
 
-/** An aggregation that asks models is a run of its own, and logs for the run of its lines. */
+/**
+ * Returns the path of the code log. An aggregation that asks models is a separate run, and uses the
+ * log of the run of its lines.
+ */
 function codeLogOf(directory: string): string {
   return runPaths(isAggregation(directory) ? runOfAggregation(directory) : directory).codeLog;
 }

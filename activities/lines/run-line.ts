@@ -8,7 +8,7 @@ import type { LineRun, LineWork } from "./line-work.js";
 import { LineJournal } from "./line-journal.js";
 import { runAggregation } from "./run-aggregation.js";
 
-/** Never rejects because of the line or its flow. */
+/** Runs a line. Never rejects because of the line or its flow. */
 export async function runLine(work: LineWork, { entry, ...run }: LineRun): Promise<LineEnd> {
   if (isAggregation(work.run.directory)) return runAggregation(work, { entry, ...run });
   const { store } = work.sending;
@@ -29,6 +29,6 @@ export async function runLine(work: LineWork, { entry, ...run }: LineRun): Promi
 }
 
 function readLine(text: string): MappedLine {
-  // Only the start of a run writes its lines.
+  // The lines are ours: only the start of a run writes them.
   return parseJsonText(text) as unknown as MappedLine;
 }

@@ -11,7 +11,7 @@ interface StepOfRun {
   readonly step: GlobalStep;
 }
 
-/** The rows of one step before a global step, as its function gets them. */
+/** The rows of one step before a global step, in the form for its function. */
 export class GivenRows {
   readonly #at: StepOfRun;
   readonly #input: GlobalInput;
@@ -31,7 +31,7 @@ export class GivenRows {
     this.#isWhole = true;
   }
 
-  /** The number of all rows, also of those that the function has left unread. */
+  /** Returns the number of all rows, including those that the function has not read. */
   async count(): Promise<number> {
     if (this.#isWhole) return this.#read;
     let count = 0;
@@ -54,7 +54,7 @@ export class GivenRows {
   }
 }
 
-/** The number of the rows of all inputs. */
+/** Returns the number of the rows of all inputs. */
 export async function numberOf(inputs: readonly GivenRows[]): Promise<number> {
   let count = 0;
   for (const input of inputs) count += await input.count();

@@ -20,18 +20,16 @@ import { StepBoard } from "./step-board.js";
 /** A run's pipeline, ready to walk rows. */
 export interface OpenPipeline {
   readonly definition: PipelineDefinition;
-  /**
-   * The graph that the rows of this run walk. With global steps, it is one segment of the pipeline.
-   */
+  /** Graph for the rows of this run. With global steps, it is one segment of the pipeline. */
   readonly graph: Graph;
   readonly plan: WalkPlan;
-  /** The user's functions; none if the pipeline names none. */
+  /** The user's functions; absent if the pipeline names none. */
   readonly functions?: FunctionPool;
-  /** The answers of earlier runs; none if the run reuses none. */
+  /** Answers of earlier runs; absent if the run reuses none. */
   readonly reuse?: ReuseIndex;
   readonly board: StepBoard;
   readonly starts: RowStarts;
-  /** The ways of blocks of rows, for own routers with `per`. */
+  /** Routes of blocks of rows, for routers of the user with `per`. */
   readonly blockRoutes: BlockRoutes;
   readonly close: () => Promise<void>;
 }
@@ -59,7 +57,7 @@ export async function openPipeline(directory: string): Promise<OpenPipeline> {
   };
 }
 
-/** The part of the graph that the rows of a segment's run walk. */
+/** Returns the part of the graph through which the rows of a segment's run walk. */
 function segmentAt(graph: Graph, directory: string): Graph {
   const segment = segmentsOf(graph)[segmentNumber(directory)];
   if (!segment) throw new Error(`Expected a segment of "${graph.name}" at ${directory}.`);

@@ -25,18 +25,21 @@ import { sleepUntil } from "../sending/sleep-until.js";
 import type { StepBoard } from "./step-board.js";
 import type { RowDrop } from "./row-drop.js";
 
-/** Finds what a call of a target needs. Throws for one that the pipeline does not name. */
+/**
+ * Returns everything that a call of a target needs. Throws for a target that the pipeline does not
+ * name.
+ */
 export type SendingTo = (target: string) => Sending;
 
 export interface RowOfCalls {
   readonly entry: IndexEntry;
   readonly store: GroupStore;
   readonly sendingTo: SendingTo;
-  /** True if the step asks another model where this one is blocked or away. */
+  /** True if the step asks another model if this one is blocked or away. */
   readonly hasFallback: (step: string, target: string) => boolean;
   /**
-   * The journal's line that an earlier run has for a call, or for a recorded value. Absent if the
-   * run reuses none.
+   * Returns the line of an earlier run's journal for a call or a recorded value. Absent if the run
+   * reuses none.
    */
   readonly earlier?: (step: string, key: string) => Promise<CallLine | StepLine | undefined>;
   readonly board: Pick<StepBoard, "begin">;
@@ -54,7 +57,8 @@ export class RowCalls {
   }
 
   /**
-   * Rejects with a `RowError` if the call failed for good. Never settles if the walk is dropped.
+   * Makes a call. Rejects with a `RowError` if the call failed permanently. Never settles if the
+   * walk is dropped.
    */
   async call({ record }: ModelCall, at: StepAt): Promise<Answer> {
     const { step, path } = at;
@@ -75,15 +79,18 @@ export class RowCalls {
     throw new RowError(end.error.type, end.error.message);
   }
 
-  /** Dollars for its answered calls so far; those of earlier runs cost nothing. */
+  /**
+   * Returns the cost of the row's answered calls so far, in dollars. Calls of earlier runs cost
+   * nothing.
+   */
   cost(): Pick<Answer, "cost"> {
     return defined({ cost: sumOfCosts(this.#costs) });
   }
 
   /**
-   * Computes a value once, and takes it from the journal from then on.
+   * Computes a value once. Later walks take it from the journal.
    *
-   * @param of `reuses`: values of earlier runs count too
+   * @param of with `reuses`, values of earlier runs count too
    */
   async recorded(
     { step, path }: StepAt,
@@ -114,7 +121,10 @@ export class RowCalls {
     }
   }
 
-  /** An earlier run's answer becomes one of this run, which later runs find in turn. */
+  /**
+   * Returns an earlier run's answer. It becomes an answer of this run, so that later runs can reuse
+   * it.
+   */
   async #reused(step: string, key: string): Promise<Answer | undefined> {
     const { entry, store, drop } = this.#row;
     const { position } = entry;
@@ -168,7 +178,7 @@ export class RowCalls {
     }
   }
 
-  /** Journals that the next model is asked, so that a replay asks the same one. */
+  /** Journals that the next model is asked, so that a replay asks the same model. */
   async #passOn({ key, lineOf }: CallRequest, message: string): Promise<FinalEnd> {
     const { entry, store } = this.#row;
     const end = { status: "failed", error: { type: blockedType, message } } as const;
@@ -177,7 +187,7 @@ export class RowCalls {
     return end;
   }
 
-  /** Waits for the next try here if the row has other calls under way. */
+  /** Tries a call once. If the row has other calls in progress, waits here for the next try. */
   async #tryOnce(
     sending: Sending,
     { request, target, sent }: TriedCall,
@@ -196,7 +206,10 @@ export class RowCalls {
   }
 }
 
-/** The reason why another model may answer in place of this one. Spent money is none. */
+/**
+ * Returns the reason why another model may answer in place of this one. Spent money is no such
+ * reason.
+ */
 function refusalIn(error: unknown): Failure | undefined {
   if (!(error instanceof WalkDropped) || error.result.status !== "blocked") return undefined;
   const { failure } = error.result;
@@ -212,7 +225,7 @@ interface CallPlace {
 
 interface TriedCall extends Pick<CallPlace, "target"> {
   readonly request: CallRequest;
-  /** Called when it has its slot. */
+  /** Called when the call has its slot. */
   readonly sent: () => void;
 }
 
@@ -228,7 +241,7 @@ function lineOf(key: string): (end: FinalEnd, facts: CallFacts) => CallLine {
   });
 }
 
-/** Equal for the same API, model, parameters and messages. */
+/** Returns a digest that is equal for the same API, model, parameters and messages. */
 function digestOf({ api, model_name, parameters, prompt }: ModelCall["record"]): string {
   const asked = { api, prompt, ...defined({ model_name }), parameters: parameters ?? {} };
   return hash("sha256", canonicalJson(asked)).slice(0, 16);

@@ -1,8 +1,8 @@
 import type { RecordResult } from "../sending/sending.js";
 
 /**
- * The end of a walk that cannot continue now. The call that finds it out never answers, so no step
- * behind it runs, and the row walks again from its journal in a later attempt.
+ * The end of a walk that cannot continue now. The call that detects this never gets an answer, so
+ * no step after it runs. The row walks again from its journal in a later attempt.
  */
 export class RowDrop {
   /** Resolves with the row's result once the walk is dropped. */
@@ -16,23 +16,23 @@ export class RowDrop {
       this.#drop = resolve;
       this.#reject = reject;
     });
-    // A walk that ends normally awaits it no longer.
+    // Nobody awaits this promise after a walk that ended normally.
     this.dropped.catch(() => undefined);
   }
 
-  /** The other branches of a dropped walk must not continue: they wait for `never`. */
+  /** True if the walk is dropped. Its other branches must not continue: they wait for `never`. */
   get isDropped(): boolean {
     return this.#isDropped;
   }
 
-  /** Never settles. Each call has a promise of its own, as in `drop`. */
+  /** Never settles. Each call has its own promise, as in `drop`. */
   never(): Promise<never> {
     return new Promise<never>(() => undefined);
   }
 
   /**
-   * Never settles. Each call has a promise of its own: one that all shared would keep every dropped
-   * walk in memory.
+   * Drops the walk. Never settles. Each call has its own promise, because a shared promise would
+   * keep every dropped walk in memory.
    */
   drop(result: RecordResult): Promise<never> {
     this.#isDropped = true;
@@ -40,7 +40,7 @@ export class RowDrop {
     return this.never();
   }
 
-  /** Ends the walk by an error that no row caused. Never settles. */
+  /** Ends the walk with an error that no row caused. Never settles. */
   fail(error: unknown): Promise<never> {
     this.#isDropped = true;
     this.#reject(error);

@@ -1,7 +1,9 @@
 import { currentRatesOf } from "../../src/domain/rates/current-rates.js";
 import type { Sending } from "../sending/sending.js";
 
-/** The window: a row is under way between `enter` and `leave`, which the limit of rows counts. */
+/**
+ * The window. A row is in progress between `enter` and `leave`, and the limit of rows counts it.
+ */
 export class RowGate {
   readonly #sending: Sending;
   #hasSlot: boolean;

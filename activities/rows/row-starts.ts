@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** Each row that begins takes about 1.5 ms up to its first call. */
+/** Number of rows that start per turn. Each takes about 1.5 ms until its first call. */
 const usuallyATurn = 20;
 
 /**
- * Lets a few rows begin in each turn of the event loop, in the order of their requests. After a
- * crash hundreds of rows begin together, and without this none of them would ask for a slot before
- * all of them have come to their first call.
+ * Lets a few rows start in each turn of the event loop, in the order of their requests. After a
+ * crash, hundreds of rows start together. Without this, no row would ask for a slot before all rows
+ * have reached their first call.
  */
 export class RowStarts {
   readonly #aTurn: number;

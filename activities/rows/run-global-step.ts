@@ -14,11 +14,11 @@ import { writeStepReport } from "../../src/storage/run/pipeline/step-report.js";
 import type { RunGlobalStepInput } from "../contract.js";
 import { GivenRows, numberOf } from "./given-rows.js";
 
-/** Time between two reports of the rows so far. */
+/** Time in ms between two reports of the rows so far. */
 const everyMs = 1_000;
 
 /**
- * Runs a global step over the rows of the steps before it, and writes the rows behind it. A step
+ * Runs a global step over the rows of the steps before it, and writes the rows after it. A step
  * that has run to its end does not run again. Throws a `UserError` if its function fails.
  */
 export async function runGlobalStep({ directory, step: name }: RunGlobalStepInput): Promise<void> {
@@ -70,7 +70,7 @@ async function* behind(
   }
 }
 
-/** Reports the rows so far, for people. */
+/** Yields the rows and reports their number, for display. */
 function reporting(
   directory: string,
   step: string,
@@ -88,7 +88,7 @@ function reporting(
           calls,
         }),
       )
-      // The counts are for people, so a run continues without them.
+      // The counts are only displayed, so a run continues without them.
       .catch(() => undefined);
   };
   const timer = setInterval(report, everyMs, 1);

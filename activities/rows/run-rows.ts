@@ -71,7 +71,10 @@ async function runLines(
   return { ...result, steps: tally.counts() };
 }
 
-/** Admitting a line costs a lease, so more lines are admitted than are under way at once. */
+/**
+ * Handles a line when its turn comes. Admitting a line costs a lease, so more lines are admitted
+ * than run at once.
+ */
 async function inTurn(work: LineWork, entry: IndexEntry): Promise<RecordResult> {
   const end = await work.flow.turns.begin();
   try {
@@ -94,7 +97,10 @@ async function observed(
   }
 }
 
-/** Tries a line's calls again here, because the other lines of its slice may take minutes. */
+/**
+ * Handles a line, and repeats its failed calls here, because the other lines of its slice may take
+ * minutes.
+ */
 async function untilTriedAgain(
   work: LineWork,
   entry: IndexEntry,
@@ -110,7 +116,10 @@ async function untilTriedAgain(
   return result;
 }
 
-/** The heartbeats of a slice name the step that each of its rows is at, and what it waits for. */
+/**
+ * Adds the steps of a slice's rows to its heartbeats: the step that each row is at, and the reason
+ * for its wait.
+ */
 function tellRows(board: StepBoard, { ranges }: SendPromptsInput): void {
   const isOwn = (position: number): boolean =>
     ranges.some(([start, end]) => position >= start && position < end);
@@ -119,10 +128,12 @@ function tellRows(board: StepBoard, { ranges }: SendPromptsInput): void {
 
 type ContextOfModel = PageContext & LimitOfLeaser;
 
-/** By slice: the contexts of its models. */
+/** Contexts of a slice's models. */
 const contexts = new WeakMap<PageContext, Map<string, ContextOfModel>>();
 
-/** The calls of a row lease from the limits of their own models. */
+/**
+ * Returns the dependencies of a row's calls. They lease slots from the limits of their own models.
+ */
 function sendingTo(
   { leasers }: SendPromptsDependencies,
   sending: Sending,
@@ -141,11 +152,13 @@ function contextOf(target: string, { context }: Sending, flow?: KeptFlow): Conte
   if (!plan) throw new Error(`Expected a model of the pipeline, got ${JSON.stringify(target)}.`);
   const { limitKey, limitId } = plan;
   const shared = { directory, group, groupId, pageId, priority, resumes };
-  // The rates of rows must not stand in for those of the model.
+  // The rates of rows must not replace those of the model.
   return { ...shared, limitKey, limitId, ...currentRatesOf(plan) };
 }
 
-/** The plan of a model that the code of a flow asks for and that was unknown at the start. */
+/**
+ * Returns the plan of a model that the code of a flow asks for and that was unknown at the start.
+ */
 function planOnTheWay(
   target: string,
   targets: readonly TargetPlan[],

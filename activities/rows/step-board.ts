@@ -5,12 +5,12 @@ import { StepTally } from "../../src/domain/graph/step-counts.js";
 import type { WalkResult } from "../../src/domain/graph/walk/walk.js";
 import type { StepCalls, StepReport } from "../../src/storage/run/pipeline/step-report.js";
 
-/** Time between two reports of a process whose rows are under way. */
+/** Time in ms between two reports of a process with rows in progress. */
 const everyMs = 1_000;
 
 const mostShown = 100;
 
-/** The row that makes a call, and the `<api>/<model>` that it asks. */
+/** A row that makes a call, and the `<api>/<model>` that it asks. */
 export interface RowAt {
   readonly position: number;
   readonly target: string;
@@ -23,21 +23,24 @@ export interface ShownCall {
 }
 
 /**
- * Counts the rows and calls of each step in this process, and reports them while rows are under
- * way.
+ * Counts the rows and calls of each step in this process, and reports them while rows are in
+ * progress.
  */
 export class StepBoard {
   readonly #write: (report: StepReport) => Promise<void>;
   readonly #tally = new StepTally();
   readonly #calls = new Map<string, { waiting: number; inFlight: number }>();
   readonly #models = new Map<string, Set<string>>();
-  /** By row: its calls. */
+  /** Calls by row. */
   readonly #shown = new Map<number, Set<{ text: string }>>();
   #rows = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing = Promise.resolve();
 
-  /** @param write rejections are ignored, because the counts are for people */
+  /**
+   * @param write writes a report. Its rejections are ignored, because the counts are only
+   *   displayed.
+   */
   constructor(write: (report: StepReport) => Promise<void>) {
     this.#write = write;
   }
@@ -88,7 +91,10 @@ export class StepBoard {
     };
   }
 
-  /** By row: its steps with a call, and whether the call waits. At most 100 rows, for people. */
+  /**
+   * Returns the steps with a call by row, and whether the call waits. At most 100 rows, for
+   * display.
+   */
   rowsAt(isOwn: (position: number) => boolean): Readonly<Record<string, string>> {
     const rows: Record<string, string> = {};
     let count = 0;

@@ -24,11 +24,11 @@ export interface RowWork {
   readonly sending: Sending;
   readonly pipeline: OpenPipeline;
   readonly sendingTo: SendingTo;
-  /** Counts the rows of the slice by step. */
+  /** Counts of the slice's rows, by step. */
   readonly tally: StepTally;
 }
 
-/** Walks one row that is within the window until it has an outcome, or cannot continue now. */
+/** Walks one row that the window has admitted, until it has an outcome or cannot continue now. */
 export async function walkOne(
   { sending, pipeline, sendingTo, tally }: RowWork,
   entry: IndexEntry,
@@ -86,7 +86,8 @@ function attemptsOf({ store }: Sending, position: number): number {
 }
 
 /**
- * A router of the user is asked once: its choice is journaled, so a row goes the same way again.
+ * Returns the host of a walk. A user's router is asked once: its choice is journaled, so that a row
+ * goes the same way again.
  */
 function hostOf(pipeline: OpenPipeline, calls: RowCalls, position: number): WalkHost {
   const { definition } = pipeline;
@@ -98,7 +99,7 @@ function hostOf(pipeline: OpenPipeline, calls: RowCalls, position: number): Walk
     if (step.router?.kind !== "own") return host.route(step, ...rest);
     const [row, place] = rest;
     const at = { ...place, step: step.name };
-    // A journaled choice is the list of names that this call returned.
+    // A journaled choice is the list of names that this function returned.
     const choose = async (): Promise<readonly string[]> => host.route(step, row, place);
     return (await calls.recorded(at, { digest: "route" }, choose)) as string[];
   };
@@ -106,8 +107,8 @@ function hostOf(pipeline: OpenPipeline, calls: RowCalls, position: number): Walk
 }
 
 /**
- * Runs a user's function. With `record: true`, its value is taken from the journal, or from an
- * earlier run, if its code and the columns that it reads are the same.
+ * Runs a user's function. With `record: true`, its value comes from the journal, or from an earlier
+ * run if its code and the columns that it reads are the same.
  */
 function recording(
   { definition, graph, functions }: OpenPipeline,
@@ -129,7 +130,7 @@ function recording(
   };
 }
 
-/** The columns that a step reads, or all of a step that declares none. */
+/** Returns the columns that a step reads; all columns for a step that declares none. */
 function readBy({ steps }: Graph, name: string, row: Row): Row {
   const step = steps.find((each) => each.name === name);
   const columns = step?.kind === "add" ? [...step.reads, ...(step.mayRead ?? [])] : [];

@@ -8,11 +8,11 @@ import type { StepBoard } from "./step-board.js";
 export interface Admission {
   readonly sending: Sending;
   readonly board: StepBoard;
-  /** The row's slot; `undefined` if it has none yet. */
+  /** Slot of the row; `undefined` if it has none yet. */
   readonly slot: Slot | undefined;
 }
 
-/** Works on a row while it is within the window, unless it has an outcome. */
+/** Works on a row while the window admits it, unless the row has an outcome. */
 export async function whenAdmitted(
   { sending, board, slot }: Admission,
   { position }: Pick<IndexEntry, "position">,

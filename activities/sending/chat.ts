@@ -8,9 +8,9 @@ import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
 import type { CallFacts, FinalEnd, MakeCall } from "./call/call-request.js";
 
 /**
- * A record as a program of calls. A chat makes one call per turn, each with the earlier answers;
- * any other prompt is a single call. The last call's result is the record's outcome, so both reach
- * the disk in one line.
+ * Makes the calls of a record. A chat makes one call per turn, each with the earlier answers. Any
+ * other prompt is a single call. The last call's result is the record's outcome, so both are
+ * written to disk in one line.
  */
 export async function askRecord(
   record: PromptRecord,

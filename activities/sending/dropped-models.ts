@@ -1,6 +1,6 @@
 import type { Failure } from "../../src/domain/record/outcome.js";
 
-/** Age up to which the dropped models count as known. */
+/** Age in ms up to which the dropped models count as known. */
 const freshMs = 1_000;
 
 /** The models that a person has dropped from a run while it sends. */
@@ -14,14 +14,14 @@ export class DroppedModels {
     this.#read = read;
   }
 
-  /** Reads them again, unless they were read a moment ago. */
+  /** Reads the dropped models again, unless they were read a moment ago. */
   async refresh(): Promise<void> {
     if (Date.now() - this.#readAtMs < freshMs) return;
     this.#reading ??= this.#readNow().finally(() => (this.#reading = undefined));
     await this.#reading;
   }
 
-  /** The reason why a model gets no calls, as of the last `refresh`. */
+  /** Returns the reason why a model gets no calls, at the last `refresh`. */
   failureOf(target: string): Failure | undefined {
     if (!this.#targets.has(target)) return undefined;
     return { type: "Dropped", message: `${target} was dropped with \`ostinato cancel --model\`.` };

@@ -1,12 +1,15 @@
 import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
 
-/** Servers guarantee 200 bytes for a summary, and the record's number takes some of them. */
+/**
+ * Maximum length of an id in bytes. Servers guarantee 200 bytes for a summary, and the record's
+ * number takes some of them.
+ */
 const longestId = 60;
 const longestLabel = 180;
 
 /**
- * A record's id and the start of its prompt, for the Web UI. For a judge's record only the id: its
- * prompt quotes an answer, and answers do not travel through Temporal.
+ * Returns a record's id and the start of its prompt, for the Web UI. For a judge's record, returns
+ * only the id: its prompt quotes an answer, and answers do not travel through Temporal.
  */
 export function labelOf(record: PromptRecord, preview: boolean): string {
   const { id, prompt } = record;
@@ -17,7 +20,7 @@ export function labelOf(record: PromptRecord, preview: boolean): string {
   return cutBytes(`${name} ${line}`.trim(), longestLabel);
 }
 
-/** The start of a pipeline's row, for the Web UI. */
+/** Returns the start of a pipeline's row, for the Web UI. */
 export function labelOfRow(line: string, preview: boolean): string {
   return preview ? cutBytes(firstCharacters(line).trim(), longestLabel) : "";
 }
@@ -29,7 +32,7 @@ function textOf(value: unknown): string {
   return typeof content === "string" ? content : JSON.stringify(value);
 }
 
-/** The maximum number of characters in a label. */
+/** Cuts text to the maximum number of characters in a label. */
 function firstCharacters(text: string): string {
   // A character has at most two units, and the second cut is between characters.
   return Array.from(text.slice(0, 2 * longestLabel))
@@ -37,7 +40,7 @@ function firstCharacters(text: string): string {
     .join("");
 }
 
-/** Cuts between characters, never inside one. */
+/** Cuts text to a number of bytes, between characters. */
 function cutBytes(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   let cut = "";

@@ -1,7 +1,7 @@
 /**
- * Scores answers while a run goes on, so that people see its quality early. The finish scores all
- * of them once more, and only those scores are results. So this may leave answers out: those above
- * a rate, and those of other processes.
+ * Scores answers while a run is in progress, so that its quality shows early. The finish scores all
+ * answers again, and only those scores are results. Live scores may therefore leave out answers:
+ * above a maximum rate, and from other processes.
  */
 import { log } from "@temporalio/activity";
 import type { Manifest } from "../../src/domain/experiment/experiment.js";
@@ -17,10 +17,13 @@ import type { GroupStore } from "../../src/storage/log/group-store.js";
 import { stampOf } from "../../src/storage/run/stamp.js";
 
 const everyMs = 2_000;
-/** At most 500 answers a second: a fast run is estimated as well from a part of them. */
+/**
+ * Maximum number of waiting answers, which allows at most 500 answers per second. A sample is
+ * enough to estimate the quality of a fast run.
+ */
 const mostWaiting = 1_000;
 const mostCharacters = 4 << 20;
-/** A thread that has nothing to score for so long ends. */
+/** Time in ms without answers after which the thread ends. */
 const idleMs = 60_000;
 
 type OpenScoring = (settings: readonly ScorerSetting[]) => Promise<Scoring>;
@@ -54,8 +57,8 @@ export class LiveScoring {
   }
 
   /**
-   * Returns `undefined` for a run without built-in scorers. A module's scorer may cost money or
-   * minutes, so it runs once, at the end.
+   * Returns the live scoring of a run; `undefined` for a run without built-in scorers. The scorers
+   * of a module may cost money or take minutes, so they run only once, at the end.
    */
   static of(
     { settings, stage }: Pick<Manifest, "settings" | "stage">,
@@ -66,7 +69,7 @@ export class LiveScoring {
     return isMain && scorers.length > 0 ? new LiveScoring(scorers, options) : undefined;
   }
 
-  /** The store, which hands the outcomes that are appended to it to the scorers. */
+  /** Returns a store that passes each appended outcome to the scorers. */
   scored(store: GroupStore): GroupStore {
     return {
       ...store,

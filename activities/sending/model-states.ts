@@ -3,12 +3,12 @@ import { asSentence, cutWords } from "../../src/domain/failure/api-words.js";
 import type { Failure } from "../../src/domain/record/outcome.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 
-/** The reason why a model accepts no calls. */
+/** A refusal of a model that accepts no calls. */
 export interface Refused {
   readonly failure: Failure;
-  /** For people, with at most 200 characters of the API's words. */
+  /** Reason for users, with at most 200 characters of the API's message. */
   readonly reason: string;
-  /** Number of resumes at the refusal. A later resume ends it. */
+  /** Number of resumes at the time of the refusal. A later resume ends it. */
   readonly resumes: number;
   /** End of the refusal, on this machine's clock. @default only a resume ends it */
   readonly untilMs?: number;
@@ -23,13 +23,13 @@ export interface UnclearRefusal {
 }
 
 /**
- * After this number of different prompts in a row, an unclear 403 counts as one for the account,
- * and a 404 as one for the model.
+ * Number of different prompts in a row after which an unclear 403 counts as a refusal of the
+ * account, and a 404 as one of the model.
  */
 const mostUnclear = 3;
 /**
- * After this number of calls in a row with the same prompts it counts too: an input may repeat one
- * prompt, and then there are no different ones.
+ * Number of calls in a row after which repeated prompts count as well. An input may repeat one
+ * prompt, and then there are no different prompts.
  */
 const mostRepeated = 10;
 
@@ -38,10 +38,10 @@ interface Unclear {
   readonly prompts: Set<string>;
 }
 
-/** State of each `<api>/<model>` of a run, by name, as this process knows it. */
+/** State of each `<api>/<model>` of a run, by name, as far as this process knows it. */
 export class ModelStates {
   readonly #refused = new Map<string, Refused>();
-  /** The unclear refusals since the model's last answer to another call. */
+  /** Unclear refusals since the model's last answer to another call. */
   readonly #unclear = new Map<string, Unclear>();
 
   refuse(target: string, refused: Refused): void {
@@ -51,14 +51,14 @@ export class ModelStates {
   }
 
   /**
-   * The reason why a model accepts no calls, unless the refusal has ended or the experiment was
-   * resumed since.
+   * Returns the reason why a model accepts no calls, unless the refusal has ended or the experiment
+   * was resumed since.
    */
   refusal(target: string, resumes: number): Failure | undefined {
     return this.#stateOf(target, resumes)?.failure;
   }
 
-  /** The same for people. */
+  /** Returns the reason for users. */
   reason(target: string, resumes: number): string | undefined {
     return this.#stateOf(target, resumes)?.reason;
   }
@@ -68,14 +68,16 @@ export class ModelStates {
     return known && known.resumes >= resumes && !hasEnded(known) ? known : undefined;
   }
 
-  /** Notes that the model accepted a call: an earlier unclear refusal was for its prompt. */
+  /**
+   * Notes that the model accepted a call. An earlier unclear refusal was then only for its prompt.
+   */
   noteAnswer(target: string): void {
     this.#unclear.delete(target);
   }
 
   /**
-   * The reason why a model accepts no calls after one more unclear refusal; `undefined` while it
-   * may be for the prompt only.
+   * Returns the reason why a model accepts no calls after another unclear refusal; `undefined`
+   * while the refusal may be only for the prompt.
    */
   noteUnclear(target: string, { prompt, failure, host }: UnclearRefusal): Failure | undefined {
     const unclear = this.#unclear.get(target) ?? { calls: 0, prompts: new Set() };
@@ -106,7 +108,7 @@ function hasEnded({ untilMs = Infinity }: Refused): boolean {
   return untilMs <= Date.now();
 }
 
-/** The `<api>/<model>` of a record. The index contains its number. */
+/** Returns the `<api>/<model>` of a record. The index contains its number. */
 export function targetNameOf(
   { manifest }: { readonly manifest: Manifest },
   { target }: Pick<IndexEntry, "target">,

@@ -1,6 +1,6 @@
 /**
- * The calls of one record, from the slot to the result on disk. The record's program (`chat.ts`)
- * decides the purpose of a call.
+ * The calls of one record, from the slot to the result on disk. `chat.ts` decides the purpose of a
+ * call.
  *
  * A call that is in flight, or has a result in the log, is never sent again. The call belongs to
  * the process (`CallsInFlight`), so losing the activity that waits for it is harmless. A call is
@@ -28,7 +28,7 @@ import { WalkDropped } from "./walk-dropped.js";
 
 const notDue: Failure = { type: "NotDue", message: "Waiting for its time to be tried again" };
 
-/** The reason why a call fails without being sent. */
+/** Reason why a call fails without being sent. */
 interface Unsent {
   readonly error: Failure;
   readonly attempts: number;
@@ -44,7 +44,7 @@ export class RecordCalls {
   readonly #target: string;
   readonly #slots: RecordSlots;
 
-  /** @param target `<api>/<model>` of its calls */
+  /** @param target `<api>/<model>` of the record's calls */
   constructor(
     sending: Sending,
     { entry, target }: { readonly entry: IndexEntry; readonly target: string },
@@ -57,8 +57,8 @@ export class RecordCalls {
   }
 
   /**
-   * Rejects with `WalkDropped` if the record cannot continue now. Other rejections mean that
-   * nothing was sent, and do not count.
+   * Makes a call. Rejects with a `WalkDropped` if the record cannot continue now. All other
+   * rejections mean that nothing was sent, and do not count.
    */
   async make(request: CallRequest): Promise<FinalEnd> {
     const { run, suspects } = this.#sending;
@@ -103,7 +103,7 @@ export class RecordCalls {
     return await end;
   }
 
-  /** Returns `undefined` if there may be money later. */
+  /** Ends a call that cannot be paid. Returns `undefined` if there may be money later. */
   async #endUnpaid({ request }: PreparedCall, unpaid: Unpaid): Promise<CallEnd | undefined> {
     if (unpaid.status === "wait") return undefined;
     const { status, failure } = unpaid;
@@ -111,7 +111,7 @@ export class RecordCalls {
     return this.#endUnsent(request, { error: failure, attempts: 0 });
   }
 
-  /** Results that need no slot: a call in flight, or an ended call. */
+  /** Returns a result that needs no slot: from a call in flight, or from an ended call. */
   #known(request: CallRequest): Promise<CallEnd | undefined> | undefined {
     const { calls, store } = this.#sending;
     const underWay = calls.find(this.#nameOf(request));
@@ -122,7 +122,7 @@ export class RecordCalls {
     return hasEnded ? endedCall(store, position, request.key) : undefined;
   }
 
-  /** Number of other processes that died during the call. */
+  /** Returns the number of other processes that died during the call. */
   #deaths({ key }: CallRequest): number {
     return this.#sending.store.openStartsOf(this.#entry.position, key);
   }
@@ -139,7 +139,7 @@ export class RecordCalls {
     if (status) throw new WalkDropped({ status });
   }
 
-  /** Refuses the call if it waits for a person, or if it is not due. */
+  /** Refuses the call if its model waits for a person, or if the call is not due. */
   #refused(request: CallRequest): Promise<CallEnd> | CallEnd | undefined {
     const dropped = this.#sending.run.dropped.failureOf(this.#target);
     if (dropped) return this.#endUnsent(request, { error: dropped, attempts: 0 });
@@ -171,7 +171,7 @@ export class RecordCalls {
     return run.budget.refusal(context.resumes);
   }
 
-  /** A failed call has its own due time. */
+  /** Returns the end of a call that is not due yet. Each failed call has its own due time. */
   #notDueYet(request: CallRequest): CallEnd | undefined {
     const dueAtMs = this.#sending.dueAtMs.get(dueName(this.#entry, request)) ?? 0;
     return dueAtMs > Date.now() ? { status: "again", failure: notDue, dueAtMs } : undefined;
@@ -217,7 +217,7 @@ export class RecordCalls {
     );
   }
 
-  /** Rejects if the log cannot be written; that does not count. */
+  /** Makes the call. Rejects if the log cannot be written; that does not count as an attempt. */
   async #call(paid: PaidCall, slot: Slot, controller: AbortController): Promise<CallEnd> {
     const { request, provider, environment, money } = paid;
     const { run, store, mediaFolder } = this.#sending;

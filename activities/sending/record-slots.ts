@@ -9,7 +9,9 @@ import type { CountedCall } from "../leaser/token-estimates.js";
 import type { Sending } from "./sending.js";
 import { sleepUntil } from "./sleep-until.js";
 
-/** Maximum number of new leases for a late call. After that it is sent and counts as late. */
+/**
+ * Maximum number of new leases for a late call. After that, the call is sent and counts as late.
+ */
 const mostLate = 2;
 
 type WaitingCall = CountedCall & { readonly depth?: number };
@@ -18,27 +20,29 @@ type WaitingCall = CountedCall & { readonly depth?: number };
 export interface Slot {
   /** Time of the slot, in the limit's time. */
   readonly atMs: number;
-  /** Tokens that it counts for, if tokens are limited. */
+  /** Tokens that the slot counts for, if tokens are limited. */
   readonly tokens?: number;
 }
 
-/** The beginning of a record's calls in an activity attempt. */
+/** The start of a record's calls in an activity attempt. */
 export interface RecordStart {
-  /** Slot of its first call. Absent if it must lease one. */
+  /** Slot of the first call. Absent if the record must lease one. */
   readonly slot?: Slot | undefined;
   /** Called when a call's slot has come. */
   readonly onTurn?: (() => void) | undefined;
-  /** True if records of its slice wait for a slot after it. */
+  /** True if other records of the slice wait for a slot after this record. */
   readonly more?: boolean | undefined;
 }
 
-/** The slots for a record's calls: first the one from its slice, then one lease per call. */
+/** The slots for a record's calls: first the slot from its slice, then one lease per call. */
 export class RecordSlots {
   readonly #sending: Sending;
   /** `<api>/<model>` */
   readonly #target: string;
   #given: Slot | undefined;
-  /** True before the first slot of a record that came without one. It waits like a wave. */
+  /**
+   * True before the first slot of a record that came without a slot. The record waits like a wave.
+   */
   #isNew: boolean;
   readonly #start: RecordStart;
 
@@ -51,8 +55,8 @@ export class RecordSlots {
   }
 
   /**
-   * Waits for a slot's time. Uses the given slot, or a new one if there is none, its time is past,
-   * or the limit was slowed down since.
+   * Waits for a slot's time. Uses the given slot. Leases a new slot if there is none, if its time
+   * is past, or if the limit was slowed down since.
    */
   async take(call: WaitingCall): Promise<Slot> {
     const { leaser, context, signal, observer } = this.#sending;
@@ -82,7 +86,7 @@ export class RecordSlots {
     this.#sending.leaser.lapse(this.#sending.context.groupId, { tokens });
   }
 
-  /** Gives back the slot that the record no longer needs. */
+  /** Gives back a slot that the record no longer needs. */
   close(): void {
     if (this.#given) this.lapse(this.#given);
     this.#given = undefined;
@@ -109,9 +113,9 @@ export class RecordSlots {
   }
 }
 
-/** The place of a call in the waiting line. */
+/** Returns the place of a call in the queue. */
 function placeOf({ depth, answers, record }: WaitingCall): Pick<Wish, "done" | "ahead"> {
-  // An admitted row's first call is a next call too: new rows wait for another limit.
+  // The first call of an admitted row is also a next call, because new rows wait for another limit.
   if (depth !== undefined) return { done: depth + 1, ahead: depth };
   const done = answers.length;
   return { done, ahead: Math.max(0, turnCount(record.prompt) - done - 1) };

@@ -10,9 +10,9 @@ interface Seen {
 const seen = new WeakMap<GroupStore, Seen>();
 
 /**
- * Interval for reading a known page again. A server that lost its last moment sends a slice that
- * another process has sent to this one, as a first attempt. A server's restart takes longer than
- * this.
+ * Time in ms after which a known page is read again. If a server loses its last moment, it may send
+ * this process a slice, as a first attempt, that another process has already sent. A server's
+ * restart takes longer than this time.
  */
 const lookAgainMs = 1_000;
 
@@ -20,7 +20,7 @@ const lookAgainMs = 1_000;
  * Reads the logs of other processes: at the first use of a page, at every later activity attempt,
  * and after a second. Only then may a record have an outcome or attempts that this process does not
  * know. Temporal's own state is not used, because a server may lose its last moment in a power cut,
- * but the log does not.
+ * while the log does not.
  */
 export async function seePage(store: GroupStore, page: string): Promise<void> {
   const known = computed(seen, store, () => ({ pages: new Set<string>(), lookedAtMs: -Infinity }));

@@ -88,8 +88,8 @@ async function entriesOf(
 
 /**
  * Watches for a second cancellation, which arrives as a marker in the run's folder: a cancelled
- * activity receives no further messages from the server. A run was deleted if the server does not
- * know it and its folder is gone. Nobody will read its answers.
+ * activity receives no further messages from the server. If the server does not know the run and
+ * its folder is gone, the run was deleted, and nobody will read its answers.
  */
 function watchForAbort(
   { calls, isAborted, isMissing, giveUp }: SendPromptsDependencies,

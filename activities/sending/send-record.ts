@@ -24,7 +24,7 @@ export async function sendRecord(
     return await walk(sending, entry, calls);
   } catch (error) {
     if (error instanceof WalkDropped) return error.result;
-    // Its group waits for the next day and then sends it again.
+    // The group of the record waits for the next day and then sends the record again.
     if (sending.signal.aborted || error instanceof DayUsedUp) return { status: "left" };
     throw error;
   } finally {
@@ -43,7 +43,8 @@ async function walk(
   const record = await readRecord(sending, entry);
   const status = await askRecord(record, async (request) => calls.make(request));
   if (store.statusOf(entry.position)) return { status };
-  // The record needed no call, which would have written its outcome: it is a chat without messages.
+  // A call would have written the outcome. The record needed no call, because it is a chat without
+  // messages.
   const outcome = { status: "completed", sentAt: 0, finishedAt: Date.now(), attempts: 0 } as const;
   await store.append(outcomeLine(entry.position, { ...outcome, response: [] }));
   return { status: "completed" };

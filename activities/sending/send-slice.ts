@@ -28,7 +28,10 @@ interface Slice {
   readonly sendOne: SendOne;
 }
 
-/** Sends the records of a slice. The last ones may have no slot; they lease theirs in turn. */
+/**
+ * Sends the records of a slice. The last records may have no slot, and lease their own slots one
+ * after the other.
+ */
 export async function sendSlice(
   sending: Sending,
   entries: readonly IndexEntry[],
@@ -51,8 +54,8 @@ export async function sendSlice(
 
 /**
  * Starts the records without a slot one after the other, because each of them is in memory while it
- * waits. Tries a record again while others of the slice wait, which may take minutes. Otherwise the
- * next attempt of the activity does.
+ * waits. Repeats a record while other records of the slice wait, which may take minutes. Otherwise
+ * the next attempt of the activity repeats it.
  */
 function inTurn(sendOne: SendOne, sending: Sending, entries: readonly IndexEntry[]): SendOne {
   const turns = new Turns(recordsPerWave(sending.context.requestsPerMinute) + 1);
@@ -103,7 +106,7 @@ function sliceResult(
   };
 }
 
-/** Slots belong to the first attempt; later attempts lease new ones. */
+/** Returns the slots. They belong to the first attempt; later attempts lease new slots. */
 function slotsOf(input: SendPromptsInput): readonly Slot[] {
   if (activityInfo().attempt > 1) return [];
   const tokens = input.tokens === undefined ? {} : { tokens: input.tokens };
@@ -134,7 +137,10 @@ function isSettled(result: RecordResult | undefined): boolean {
   return settled.includes(result?.status ?? "");
 }
 
-/** The day of a model holds its rows back, and that of a group all of its records. */
+/**
+ * Returns the time of the next day, with the rows that wait for it. A model's daily quota holds
+ * back only its rows. A group's quota holds back all of its records.
+ */
 function usedUp(
   ranges: readonly Range[],
   atMs: number | undefined,
@@ -170,7 +176,9 @@ function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordRes
   throw callsToRetry(telling.failure, soonest.dueAtMs - Date.now());
 }
 
-/** The earliest time at which a daily quota that ended some row's walk allows calls again. */
+/**
+ * Returns the earliest time at which a daily quota that ended some row's walk allows calls again.
+ */
 function usedUpUntil(results: readonly RecordResult[]): number | undefined {
   const times = results.flatMap((result) =>
     result.status === "left" ? (result.usedUpUntilMs ?? []) : [],
@@ -178,9 +186,9 @@ function usedUpUntil(results: readonly RecordResult[]): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** The slice's models that wait for a person; all of them do if the money is spent. */
+/** Returns the slice's models that wait for a person. If the money is spent, all of them wait. */
 function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): Refusal[] {
-  // Which of its pipeline's models a row calls is not known before its walk.
+  // The models that a row calls are not known before its walk.
   const names = context.targets?.map(({ target }) => target);
   const targets = new Set(names ?? entries.map((entry) => targetNameOf(run, entry)));
   const ofModels = [...targets].map(

@@ -11,7 +11,7 @@ import type { OneAtATime } from "./suspects.js";
 /** The result of a record in one activity attempt. */
 export type RecordResult =
   | { readonly status: "completed" | "failed" }
-  /** Waits for a later attempt, or for the next day if a daily quota is used up. */
+  /** The record waits for a later attempt, or for the next day if a daily quota is used up. */
   | { readonly status: "left"; readonly usedUpUntilMs?: number }
   | { readonly status: "again"; readonly failure: Failure; readonly dueAtMs: number }
   | { readonly status: "blocked"; readonly failure: Failure }
@@ -20,7 +20,7 @@ export type RecordResult =
 /** The result of a call, for all callers that wait for it. */
 export type CallEnd = FinalEnd | Extract<RecordResult, { status: "again" | "blocked" }>;
 
-/** The state that a slice's records share. */
+/** State that the records of a slice share. */
 export interface Sending {
   readonly context: PageContext;
   readonly run: OpenRun;
@@ -29,18 +29,18 @@ export interface Sending {
   readonly calls: CallsInFlight<CallEnd>;
   readonly observer: CallObserver;
   readonly mediaFolder: string;
-  /** Fires on a pause or a cancellation. Unsent records are left. */
+  /** Fires on a pause or a cancellation. Unsent records are then left. */
   readonly signal: AbortSignal;
   /**
-   * True if an earlier activity attempt did not finish. Then the start of each call is logged,
-   * because it may have crashed the worker.
+   * True if an earlier activity attempt did not finish. The start of each call is then logged,
+   * because the call may have crashed the worker.
    */
   readonly isRetried: boolean;
-  /** Serializes calls that may have crashed their worker. */
+  /** Runs calls one after the other if they may have crashed their worker. */
   readonly suspects: OneAtATime;
   /**
-   * Times at which failed calls are due again, by record and key. If the process is lost, they are
-   * due at once.
+   * Times at which failed calls are due again, by record and key. If the process is lost, these
+   * calls are due at once.
    */
   readonly dueAtMs: Map<string, number>;
 }

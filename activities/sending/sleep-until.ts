@@ -1,9 +1,9 @@
-/** 24.8 days: a longer timer would fire at once. */
+/** Maximum duration of a timer in ms, 24.8 days. A longer timer would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Resolves at a time on this machine's clock. Rejects with the signal's reason. Each waiting record
- * has one, so it is a single promise.
+ * Resolves at a time on this machine's clock. Rejects with the signal's reason. It is a single
+ * promise, because each waiting record has one.
  */
 export function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

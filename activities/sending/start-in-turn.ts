@@ -2,18 +2,19 @@ import { sleepUntil } from "./sleep-until.js";
 
 /** A record of a slice that has not been started yet. */
 export interface Start<Result> {
-  /** Time of its slot, on this machine's clock; `undefined` if it needs none. */
+  /** Returns the time of its slot, on this machine's clock; `undefined` if it needs none. */
   readonly slotAtMs: () => number | Promise<number> | undefined;
   readonly send: () => Promise<Result>;
 }
 
-/** Time before a slot in which its record is read and prepared. */
+/** Time in ms before a slot at which its record is read and prepared. */
 const aheadMs = 300;
 
 /**
  * Starts the records of a slice one by one, each shortly before its slot. Slots reach seconds
- * ahead. At high rates, thousands of prepared records would keep the garbage collector busy. Once
- * the signal fires, all others start at once and find out that they must not be sent.
+ * ahead, and at high rates thousands of prepared records would keep the garbage collector busy.
+ * Once the signal fires, all remaining records start at once and find out that they must not be
+ * sent.
  */
 export async function startInTurn<Result>(
   starts: readonly Start<Result>[],

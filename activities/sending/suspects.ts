@@ -3,17 +3,20 @@
  */
 import type { Failure } from "../../src/domain/record/outcome.js";
 
-/** Minimum for any number of attempts, because a worker may be killed for other reasons. */
+/**
+ * Minimum number of deaths, for any number of attempts, because a worker may be killed for other
+ * reasons.
+ */
 const fewestDeaths = 3;
 
-/** Number of worker deaths during a call after which the call is not made again. */
+/** Returns the number of worker deaths during a call after which the call is not repeated. */
 export function mostDeaths(maxAttempts: number): number {
   return Math.max(maxAttempts, fewestDeaths);
 }
 
 /**
- * Number of deaths from which a call is made alone, without other suspects. Otherwise a deadly call
- * would fail the harmless ones too.
+ * Returns the number of deaths from which a call is made alone, without other suspects. Otherwise a
+ * deadly call would make harmless calls fail too.
  */
 export function deathsOfSuspect(maxAttempts: number): number {
   return mostDeaths(maxAttempts) - 2;

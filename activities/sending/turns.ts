@@ -1,4 +1,6 @@
-/** Lets a number of tasks run at a time, in the order of their requests. */
+/**
+ * Limits the number of tasks that run at the same time. Tasks run in the order of their requests.
+ */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -7,7 +9,7 @@ export class Turns {
     this.#free = most;
   }
 
-  /** Waits for a turn. The returned function ends it; further calls do nothing. */
+  /** Waits for a turn. The returned function ends the turn; further calls of it do nothing. */
   async begin(): Promise<() => void> {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));

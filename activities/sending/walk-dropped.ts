@@ -1,6 +1,6 @@
 import type { RecordResult } from "./sending.js";
 
-/** Ends the record's program, which starts again in a later activity attempt, or never. */
+/** Ends the handling of a record, which starts again in a later activity attempt, or never. */
 export class WalkDropped extends Error {
   override readonly name = "WalkDropped";
   readonly result: RecordResult;

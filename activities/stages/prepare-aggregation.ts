@@ -12,14 +12,14 @@ import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
 import { runPaths } from "../../src/storage/run/run-folder.js";
 
 /**
- * Maximum time of an aggregation between two waits for slots. Many calls may be made one after
- * another.
+ * Maximum time in ms of an aggregation between two waits for slots. It may make many calls one
+ * after the other.
  */
 const limitMs = 24 * 3_600_000;
 
 /**
  * Prepares the aggregation of a batch run as a run of one line, so that its calls are paced and
- * journaled as those of lines are. Safe to repeat.
+ * journaled like those of lines. Safe to repeat.
  */
 export async function prepareAggregation(
   input: PrepareStageInput,
@@ -46,7 +46,10 @@ export async function prepareAggregation(
   return { ...prepared, stamp: `${runPaths(first).stamp}-aggregation` };
 }
 
-/** The same in all runs, so that a later aggregation finds the answers of an earlier one. */
+/**
+ * The only line. It is the same in all runs, so that a later aggregation finds the answers of an
+ * earlier one.
+ */
 const onlyLine = `${JSON.stringify({ line_number: 0, inputs: {} })}\n`;
 
 async function keepFlow(first: string, directory: string): Promise<void> {

@@ -13,8 +13,8 @@ import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
 import { segmentFolder } from "../../src/storage/run/pipeline/segment-folder.js";
 
 /**
- * Prepares the run of a pipeline's further segment: its input are the rows of the global steps
- * before it, one step's behind another's. Safe to repeat.
+ * Prepares the run of a pipeline's further segment. Its input contains the rows of the global steps
+ * before it, step by step. Safe to repeat.
  */
 export async function prepareSegment(
   input: PrepareStageInput,

@@ -29,7 +29,7 @@ import { NothingToSend, writeStageInput } from "./stage-inputs.js";
 
 /**
  * Prepares an experiment whose first stage sends its own input. Safe to repeat. Throws a
- * `UserError`.
+ * `UserError` for an invalid input.
  */
 export async function prepareFirst(
   input: PrepareExperimentInput,
@@ -48,7 +48,7 @@ export async function prepareFirst(
   return prepareRun(input, { ...formed, keep: keepFolders(settings, context), stage });
 }
 
-/** The earlier runs of a stage, if their answers are reused. */
+/** Returns the earlier runs of a stage, if their answers are reused. */
 async function earlierRuns(
   { reuse = false, takeOver, settings }: PrepareExperimentInput,
   stage: string,
@@ -57,7 +57,10 @@ async function earlierRuns(
   return { earlier: await completedFilesOf(join(settings.dataFolder, "output"), stage) };
 }
 
-/** Safe to repeat. Throws a `UserError` if the first stage's input or folders are invalid. */
+/**
+ * Prepares a stage. Safe to repeat. Throws a `UserError` if the first stage's input or folders are
+ * invalid.
+ */
 export async function prepareStage(
   input: PrepareStageInput,
   context: PrepareRunContext,
@@ -73,7 +76,7 @@ export async function prepareStage(
   try {
     const prepared = await prepareRun(
       {
-        // Generated lines are valid, except those with an invalid prompt from an answer.
+        // Generated lines are valid, except for lines with an invalid prompt from an answer.
         settings: { ...settings, name: stage.name, skipInvalid: true },
         inputPath: input.inputPath,
         inputName: `${stage.name}.jsonl`,
@@ -105,7 +108,10 @@ export async function prepareStage(
   }
 }
 
-/** Stages behind the first have records already, so only the first loads it. */
+/**
+ * Returns the function that loads the form. Only the first stage needs it, because later stages
+ * have records already.
+ */
 function formOf({
   settings: { form },
   inputPath,

@@ -19,7 +19,7 @@ import { fileNameOf, findOriginalInput, originalInput } from "../../src/storage/
 import { completedFileBefore } from "./stage-source.js";
 import type { StageSource } from "./stage-source.js";
 
-/** Throws a `UserError` if the input to rephrase has invalid records. */
+/** Checks the input to rephrase. Throws a `UserError` for invalid records. */
 export async function checkOriginal(source: StageSource): Promise<void> {
   const { input, checkRecord } = source;
   const { skipInvalid } = input.settings;
@@ -27,7 +27,7 @@ export async function checkOriginal(source: StageSource): Promise<void> {
   await checkInput(path, { checkRecord, skipInvalid, form, label: input.inputName });
 }
 
-/** The records that ask the models for rephrases of the original prompts. */
+/** Yields the records that ask the models for rephrases of the original prompts. */
 export async function linesToRephrase(source: StageSource): Promise<AsyncIterable<string>> {
   const { input, checkRecord, kept } = source;
   const folder = await readKeptRephraseFolder(rephraseOf(input), kept);
@@ -35,7 +35,9 @@ export async function linesToRephrase(source: StageSource): Promise<AsyncIterabl
   return rephraseLines(folder, () => validLines(path, checkRecord, form));
 }
 
-/** The prompts from the rephrase stage, with the original ones if they are wanted. */
+/**
+ * Yields the prompts from the rephrase stage, followed by the original prompts if they are wanted.
+ */
 export async function rephrasedLines({
   input,
   checkRecord,
@@ -65,8 +67,8 @@ export async function writeRephrased(
 }
 
 /**
- * Moves the original input beside the run's input, and writes its records there if they had to be
- * made: later stages read them.
+ * Moves the original input beside the run's input. If its records had to be made, they are written
+ * there, because later stages read them.
  */
 export async function keepOriginal(source: StageSource): Promise<void> {
   const { inputPath, inputName, settings } = source.input;
@@ -87,7 +89,10 @@ interface Original {
   readonly form: LineForm;
 }
 
-/** The input, at its original path or kept by an attempt that died. */
+/**
+ * Returns the input, at its original path or at the path to which an attempt that died has moved
+ * it.
+ */
 async function originalOf({ input, loadForm }: StageSource): Promise<Original> {
   if (await isThere(input.inputPath)) return { path: input.inputPath, form: await loadForm() };
   return { path: await findOriginalInput(input.settings), form: {} };

@@ -1,5 +1,5 @@
 /**
- * The input of each kind of stage, one row per kind. Those of segments and aggregations are made by
+ * The input of each kind of stage. The inputs of segments and aggregations are made elsewhere, by
  * their preparation.
  */
 import type { StageKind } from "../../src/domain/experiment/stages.js";
@@ -10,11 +10,11 @@ import { checkOriginal, keepOriginal, linesToRephrase, rephrasedLines } from "./
 import type { StageSource } from "./stage-source.js";
 
 interface StageInput {
-  /** Throws a `UserError` for an invalid input. */
+  /** Checks the input. Throws a `UserError` if it is invalid. */
   readonly check?: (source: StageSource) => Promise<void>;
-  /** The lines of the run's input. */
+  /** Returns the lines of the run's input. */
   readonly lines: (source: StageSource) => Promise<AsyncIterable<string>>;
-  /** Runs once the lines are on disk. */
+  /** Called once the lines are on disk. */
   readonly keep?: (source: StageSource) => Promise<void>;
 }
 
@@ -26,13 +26,13 @@ const stageInputs: Readonly<Record<RecordStage, StageInput>> = {
   judge: { lines: linesToJudge },
 };
 
-/** The previous stage left nothing to send. */
+/** Thrown if the previous stage left nothing to send. */
 export class NothingToSend extends UserError {}
 
 /**
  * Writes the input of a stage. Safe to repeat.
  *
- * Throws a `UserError` for an invalid input, and `NothingToSend` if there are no lines.
+ * Throws a `UserError` for an invalid input, and a `NothingToSend` if there are no lines.
  */
 export async function writeStageInput(path: string, source: StageSource): Promise<void> {
   const { kind } = source.input.stage;

@@ -6,13 +6,13 @@ import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
 export interface StageSource {
   readonly input: PrepareStageInput;
   readonly checkRecord: PrepareRunContext["checkRecord"];
-  /** Loads the rules by which the experiment's own input becomes records. */
+  /** Loads the rules for making records from the experiment's own input. */
   readonly loadForm: () => Promise<LineForm>;
-  /** The state folder with the copies of the judge and rephrase folders. */
+  /** State folder with the copies of the judge and rephrase folders. */
   readonly kept: string;
 }
 
-/** The completed file of the previous stage. */
+/** Returns the completed file of the previous stage. */
 export function completedFileBefore({ before }: PrepareStageInput): string {
   if (before === undefined) throw new Error("Expected the completed file to make it from.");
   return before;

@@ -13,7 +13,7 @@ const levels: Readonly<Record<LogLevel, Level>> = {
 };
 
 /**
- * Expected warnings: the workers for leases and calls have no workflows, and the worker for limits
+ * Expected warnings. The workers for leases and calls have no workflows, and the worker for limits
  * has no activities.
  */
 const expected: readonly string[] = [
@@ -28,13 +28,13 @@ const prettyOptions = {
 } as const;
 
 export interface LoggerOptions {
-  /** The minimum level. @default "warn" */
+  /** Minimum level. @default "warn" */
   readonly level: string | undefined;
-  /** @default `text` in a terminal, else `json` */
+  /** Format of the log. @default `text` in a terminal, otherwise `json` */
   readonly format: LogFormat | undefined;
 }
 
-/** Temporal's logger on pino, to stderr. */
+/** Creates Temporal's logger on pino, which writes to stderr. */
 export function createLogger({ level = "warn", format }: LoggerOptions): Logger {
   const isText = (format ?? (process.stderr.isTTY ? "text" : "json")) === "text";
   const stderr = destination({ dest: 2, sync: true });

@@ -1,6 +1,6 @@
 /**
- * The worker's Prometheus metrics: Temporal's own (`temporal_…`) and those of the calls
- * (`ostinato_…`), on one address.
+ * The worker's Prometheus metrics at one address: Temporal's own (`temporal_…`) and those of the
+ * calls (`ostinato_…`).
  */
 import type { MetricMeter } from "@temporalio/common";
 import type { TelemetryOptions } from "@temporalio/worker";
@@ -15,7 +15,8 @@ const buckets = {
 };
 
 /**
- * The SDK's options for an endpoint at `address`, e.g. `127.0.0.1:9464`. Its path is `/metrics`.
+ * Returns the SDK's options for an endpoint at `address`, e.g. `127.0.0.1:9464`. Its path is
+ * `/metrics`.
  */
 export function metricsEndpoint(address: string): TelemetryOptions["metrics"] {
   return {
@@ -33,7 +34,7 @@ interface Gauge {
   readonly set: (value: number) => void;
 }
 
-/** Counts the calls of this process. */
+/** Returns an observer that counts the calls of this process. */
 export function observeMetrics(meter: MetricMeter): CallObserver {
   const calls = meter.createCounter("ostinato_calls", undefined, "Calls by their result");
   const tokens = meter.createCounter("ostinato_tokens", undefined, "Tokens counted by the APIs");
@@ -79,7 +80,9 @@ export function observeMetrics(meter: MetricMeter): CallObserver {
   };
 }
 
-/** Returns a function that counts one more until its own result is called. */
+/**
+ * Returns a function that increments the gauge. The function that it returns decrements the gauge.
+ */
 function counting(gauge: Gauge): () => () => void {
   let count = 0;
   const add = (difference: number): void => {
@@ -94,7 +97,7 @@ function counting(gauge: Gauge): () => () => void {
   };
 }
 
-/** `answered`, `aborted`, or the class of the failure. */
+/** Returns `answered`, `aborted`, or the class of the failure. */
 function resultName(result: CallResult): string {
   if (result === "aborted") return result;
   return "answer" in result ? "answered" : result.class.class;

@@ -1,4 +1,4 @@
-/** Logs, metrics and traces of a worker's process, as its environment configures them. */
+/** Logs, metrics and traces of a worker's process, according to its environment. */
 import { makeTelemetryFilterString, Runtime } from "@temporalio/worker";
 import type { Logger, WorkerInterceptors } from "@temporalio/worker";
 import { noObserver } from "../../activities/sending/call/call-observer.js";
@@ -19,7 +19,7 @@ export interface Telemetry {
   readonly logger: Logger;
   readonly observer: CallObserver;
   readonly interceptors?: WorkerInterceptors;
-  /** Sends what is still in memory. */
+  /** Sends data that is still in memory. */
   readonly close: () => Promise<void>;
 }
 
@@ -52,17 +52,22 @@ export async function installTelemetry(environment: Environment): Promise<Teleme
   };
 }
 
-/** OpenTelemetry takes a tenth of a worker's start, so it is loaded only when it is used. */
+/**
+ * Loads OpenTelemetry. It takes a tenth of a worker's start, so it is loaded only if it is used.
+ */
 async function loadTraces(): Promise<Traces> {
   const { startTraces } = await import("./traces.js");
   return startTraces();
 }
 
-/** Returns true if metrics are on. A second worker on the same port runs without. */
+/**
+ * Installs the runtime. Returns true if metrics are on. A second worker on the same port runs
+ * without metrics.
+ */
 function installRuntime(logger: Logger, address: string | undefined): boolean {
   const options = {
     logger,
-    // The process handles the signals itself and distinguishes a second one from the first.
+    // The process handles the signals itself, because a second signal has another effect.
     shutdownSignals: [],
   };
   const logging = { filter: makeTelemetryFilterString({ core: "WARN" }), forward: {} };

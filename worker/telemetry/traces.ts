@@ -1,6 +1,6 @@
 /**
- * OpenTelemetry traces of a worker: Temporal's span of each activity, and in it a span of each call
- * with the names of OpenTelemetry's conventions for generative AI.
+ * OpenTelemetry traces of a worker. Temporal's span of each activity contains a span of each call,
+ * with the names from OpenTelemetry's conventions for generative AI.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/
  */
@@ -21,7 +21,7 @@ export interface Traces {
   readonly close: () => Promise<void>;
 }
 
-/** Prompts and answers are never part of a span. */
+/** Starts traces. Prompts and answers are never part of a span. */
 export function startTraces(): Traces {
   const named = new Resource({ "service.name": "ostinato-worker" });
   const provider = new NodeTracerProvider({

@@ -6,7 +6,7 @@ import type { Stage } from "../../src/domain/experiment/stages.js";
 import type { FinishBatchInput, FinishedBatch } from "../../activities/contract.js";
 import { files } from "../activity-proxies.js";
 
-/** The means to end a batch run when its time is over. */
+/** The functions for ending a batch run when its time is over. */
 export interface BatchEnding {
   /** False while the files are written. Lines without an outcome are sent again afterwards. */
   readonly isRunning: () => boolean;
@@ -14,27 +14,30 @@ export interface BatchEnding {
   readonly abortCalls: () => Promise<void>;
 }
 
-/** The experiment of a batch run, as the end of its lines needs it. */
+/** The parts of a batch run's experiment that are needed after its lines. */
 export interface ExperimentOfBatch {
   readonly ending: BatchEnding;
   /** True if lines, or the aggregation, were cancelled. */
   readonly isCancelled: () => boolean;
   /** Notes that a cancellation has ended the aggregation. */
   readonly noteCancelled: () => void;
-  /** Runs a stage after the others, and returns its state folder. */
+  /** Runs a stage after all others, and returns its state folder. */
   readonly addStage: (stage: Stage) => Promise<string | undefined>;
 }
 
 /**
- * The part of an experiment that a batch run alone has: the time for its lines and its aggregation,
+ * The part of an experiment that only a batch run has: the time for its lines and its aggregation,
  * and its result.
  */
 export class BatchRun {
   readonly #name: string;
-  /** `undefined` for another experiment. */
+  /** Settings of the batch run; `undefined` for another experiment. */
   readonly #flow: FlowRun | undefined;
   #timedOut = false;
-  /** When its time is over, in ms since the epoch; `undefined` before its lines begin. */
+  /**
+   * Time at which the batch run's time is over, in ms since the epoch; `undefined` before its lines
+   * start.
+   */
   #endsAtMs: number | undefined;
 
   constructor({ settings, pipeline }: PrepareExperimentInput) {
@@ -60,7 +63,7 @@ export class BatchRun {
 
   /**
    * Aggregates, and writes the outputs and the result. An aggregation that asks models becomes a
-   * stage of its own, whose calls are paced and journaled.
+   * separate stage, whose calls are paced and journaled.
    */
   async finish(directory: string, experiment: ExperimentOfBatch): Promise<void> {
     if (!this.#flow) return;
@@ -77,7 +80,10 @@ export class BatchRun {
     await this.#finish({ directory, end: endOf(), ...defined({ aggregation }) });
   }
 
-  /** An aggregation that has ended counts, also if its time was over before its end was known. */
+  /**
+   * Returns a function for the end of the aggregation. An aggregation that has ended counts, even
+   * if the time was over before its end was known.
+   */
   #endsOf({ isCancelled }: ExperimentOfBatch): () => FinishBatchInput["end"] {
     const isLate = this.#timedOut;
     return () => {
@@ -86,7 +92,7 @@ export class BatchRun {
     };
   }
 
-  /** Ends the aggregation when the rest of the batch run's time is over. */
+  /** Ends the aggregation when the remaining time of the batch run is over. */
   async #withinRest<Result>(
     { ending, isCancelled }: ExperimentOfBatch,
     work: () => Promise<Result>,

@@ -2,7 +2,10 @@ import { defined } from "../../src/domain/defined.js";
 import type { Stage } from "../../src/domain/experiment/stages.js";
 import type { ExperimentMemo } from "../messages.js";
 
-/** False for an ordinary experiment, whose only stage is the main one. */
+/**
+ * True for an experiment with several stages. The only stage of an ordinary experiment is the main
+ * stage.
+ */
 export function isStaged(stages: readonly Stage[]): boolean {
   return stages.length > 1 || stages[0]?.kind !== "main";
 }
@@ -14,7 +17,7 @@ interface Directories {
   readonly directory: string;
 }
 
-/** The places of an experiment's files, for people and commands without a worker. */
+/** Returns the places of an experiment's files, for users and for commands without a worker. */
 export function directoryMemo(
   stages: readonly Stage[],
   { directories, directory: running }: Directories,

@@ -40,7 +40,7 @@ import { abortCalls, stopRows } from "./stop-work.js";
 import { RunningGroups } from "./running-groups.js";
 import type { GroupWork } from "./running-groups.js";
 
-/** Distance of the first page numbers of two sendings, so that page numbers stay unique. */
+/** Distance between the first page numbers of two sendings, so that page numbers stay unique. */
 const pagesASending = 100_000;
 
 type Finished = FinishedExperiment & { readonly status: "finished" };

@@ -9,13 +9,14 @@ export class GlobalSteps {
   #isCancelled = false;
   #ran = 0;
 
-  /** True once all steps behind these stages have run to their end. */
+  /** True once all steps after these stages have run to their end. */
   haveRun(stages: readonly Stage[]): boolean {
     return this.#ran === stages.reduce((sum, { globals = [] }) => sum + globals.length, 0);
   }
 
   /**
-   * Runs steps one after another. A cancel ends the running one, and those behind it do not run.
+   * Runs steps one after the other. A cancellation ends the running step, and later steps do not
+   * run.
    *
    * @param directory state folder of the pipeline's first segment
    */

@@ -1,7 +1,7 @@
 import { workflowInfo } from "@temporalio/workflow";
 import type { ExperimentDescription } from "../messages.js";
 
-/** The groups of an experiment as a table in Markdown, for its current details. */
+/** Returns the groups of an experiment as a Markdown table, for its current details. */
 export function groupTable(groups: ExperimentDescription["groups"]): string {
   return [
     "\n| group | records | requests a minute | limit |\n| --- | --- | --- | --- |",

@@ -1,6 +1,6 @@
 import { lookups } from "../activity-proxies.js";
 
-/** The maximum cost that a resume has set. Workers read it in the folder of the running stage. */
+/** The maximum cost that a resume has set. Workers read it from the folder of the running stage. */
 export class MaxCost {
   #dollars: number | undefined;
   #directory: string | undefined;
@@ -10,7 +10,7 @@ export class MaxCost {
     await this.#write();
   }
 
-  /** @param directory state folder of the stage that begins */
+  /** @param directory state folder of the stage that starts */
   async begin(directory: string): Promise<void> {
     this.#directory = directory;
     await this.#write();

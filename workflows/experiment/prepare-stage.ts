@@ -18,7 +18,7 @@ export async function prepareFirst(input: PrepareExperimentInput): Promise<Prepa
   }
 }
 
-/** Prepares a stage; `undefined` if the previous one left nothing to send. */
+/** Prepares a stage. Returns `undefined` if the previous stage left nothing to send. */
 export async function prepareStage(
   input: PrepareStageInput,
 ): Promise<PreparedExperiment | undefined> {

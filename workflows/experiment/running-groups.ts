@@ -30,7 +30,7 @@ import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messag
 import type { Change } from "../messages.js";
 import { runGroup } from "../group/run-group.js";
 
-/** A group, and those of its records that it has to send. */
+/** A group and the records that it must send. */
 export interface GroupWork {
   readonly plan: GroupPlan;
   readonly ranges: readonly Range[];
@@ -44,23 +44,20 @@ interface RunningGroup {
 }
 
 /**
- * More groups than these are told by an activity. A signal from this workflow adds two events for
- * each group to its history, which is replayed after a crash and must stay below 51,200 events. A
- * change needs a patch.
+ * Maximum number of groups that this workflow signals itself. An activity signals more groups. A
+ * signal from this workflow adds two events per group to its history, which is replayed after a
+ * crash and must stay below 51,200 events. A change needs a patch.
  */
 const mostToldDirectly = 50;
 
 export interface WorkContext {
   readonly settings: ExperimentSettings;
   readonly prepared: PreparedExperiment;
-  /** The group's first page. */
+  /** Number of the group's first page. */
   readonly firstPage: number;
 }
 
-/**
- * The running groups, and the messages sent to all of them, which also apply to groups of a later
- * sending or stage.
- */
+/** The running groups. Messages to all of them also apply to groups of a later sending or stage. */
 export class RunningGroups {
   #paused = false;
   #cancels = 0;
@@ -169,7 +166,7 @@ export class RunningGroups {
 
   #ratesOf(plan: GroupPlan): ChangeableRates {
     const { requestsPerMinute, inFlight } = plan;
-    // The limit of rows has no pace that a person chose.
+    // The pace of the limit of rows was not chosen by a person.
     if (plan.targets) return { requestsPerMinute, ...defined({ inFlight }) };
     const changes = this.#changes.filter((change) => concerns(change, plan));
     return changes.reduce(changedRates, { requestsPerMinute, ...defined({ inFlight }) });
@@ -198,16 +195,19 @@ export class RunningGroups {
   }
 }
 
-/** A pipeline's rows are one group, and a change names one of their models. */
+/**
+ * True if a change concerns a group. A pipeline's rows are one group, and a change names one of
+ * their models.
+ */
 function concerns({ group, limit }: Change, { name, targets }: GroupPlan): boolean {
   if (group === undefined || group === name) return true;
-  // A model that the plan does not name is one that the code of a flow has asked.
+  // A model that is not in the plan is one that the code of a flow has asked.
   return (
     targets?.some(({ target }) => target === group || (limit && target === anyTarget)) === true
   );
 }
 
-/** Never rejects. Not async: replays depend on the number of its microtasks. */
+/** Signals each group. Never rejects. Not async: replays depend on the number of its microtasks. */
 function tellEach<Args extends unknown[]>(
   groups: readonly RunningGroup[],
   signal: SignalDefinition<Args>,
@@ -252,6 +252,6 @@ function sizesOf(plan: GroupPlan, { groups }: PreparedExperiment): PageSizes {
   const { rowsWanted, targets, records } = plan;
   if (rowsWanted !== undefined) return acceptingPageSizes;
   if (targets && !namesModel(targets)) return sizesWithoutModel(records);
-  // Rows of a pipeline are admitted by a limit of their own.
+  // Rows of a pipeline have their own limit for admission.
   return targets ? pageSizes : pageSizesOf(groups.length);
 }

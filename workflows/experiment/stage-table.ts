@@ -1,6 +1,6 @@
 import type { Stage, StageResult } from "../../src/domain/experiment/stages.js";
 
-/** The stages of an experiment in Markdown. */
+/** Returns the stages of an experiment as a Markdown table. */
 export function stageTable(
   stages: readonly Stage[],
   now: { readonly ended: readonly StageResult[]; readonly running: Stage | undefined },

@@ -3,7 +3,10 @@ import type { PreparedExperiment } from "../../src/domain/experiment/experiment.
 import { lookups } from "../activity-proxies.js";
 import type { RunExperimentInput } from "../messages.js";
 
-/** A row's activity may last for minutes, and is told of its cancellation only after seconds. */
+/**
+ * Stops the rows of a run through its folder. A row's activity may last for minutes, and receives
+ * its cancellation only after seconds.
+ */
 export async function stopRows(
   { pipeline }: Pick<RunExperimentInput, "pipeline">,
   prepared: PreparedExperiment | undefined,

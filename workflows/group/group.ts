@@ -52,9 +52,12 @@ export interface GroupInput {
   /** Number of latest pages whose histories a local server keeps. */
   readonly keptPages: number;
   readonly state: GroupState;
-  /** Sizes of its pages. @default those of this version */
+  /** Sizes of the group's pages. @default the sizes of this version */
   readonly sizes?: PageSizes;
-  /** Events of its history after which it continues as new. @default that of this version */
+  /**
+   * Number of events in its history after which it continues as new. @default the number of this
+   * version
+   */
   readonly eventsARun?: number;
 }
 
@@ -149,7 +152,10 @@ export class Group {
     };
   }
 
-  /** Time until the calls of the next day, in ms; `undefined` if calls are available now. */
+  /**
+   * Returns the time until the calls of the next day, in ms; `undefined` if calls are available
+   * now.
+   */
   #waitMs(): number | undefined {
     const atMs = waitEndsAtMs(this.#state);
     return atMs === undefined ? undefined : Math.max(0, atMs - Date.now());
@@ -239,7 +245,7 @@ export class Group {
     }
   }
 
-  /** Never rejects, because only the end of this run waits for it. */
+  /** Deletes old histories. Never rejects, because only the end of this run waits for it. */
   async #tidy(): Promise<void> {
     if (this.#serverKeepsAll || this.#isTidying) return;
     const pages = pagesToForget(this.#state, this.#input.keptPages);
@@ -252,7 +258,7 @@ export class Group {
     this.#state = forgotPages(this.#state, pages);
   }
 
-  /** Waits for work in progress, which would be lost with this run of the workflow. */
+  /** Waits for work in progress, which would be lost at the end of this run of the workflow. */
   async #untilSettled(): Promise<void> {
     await condition(() => !this.#isTidying);
     await this.#tidy();

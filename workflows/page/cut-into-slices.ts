@@ -12,7 +12,7 @@ export interface Slice {
   readonly slots: readonly SlotRun[];
   /** Tokens that each slot counts for, if tokens are limited. */
   readonly tokens?: number;
-  /** Names the activity in the Web UI. */
+  /** Name of the activity in the Web UI. */
   readonly summary: string;
 }
 

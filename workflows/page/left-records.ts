@@ -5,7 +5,7 @@ import type { Range } from "../../src/domain/experiment/ranges.js";
 import type { PageReport } from "../../src/domain/experiment/page-report.js";
 
 /**
- * The records that a page leaves: unsent ones, and those whose `<api>/<model>` waits for a person.
+ * Records that a page leaves: unsent records, and records whose `<api>/<model>` waits for a person.
  */
 export class LeftRecords {
   readonly #left: Range[] = [];
@@ -33,13 +33,17 @@ export class LeftRecords {
   }
 
   /**
-   * @param resumes at their send; records that were blocked before the last resume are only left
+   * Notes blocked records. @param resumes number of resumes at their send. Records that were
+   * blocked before the last resume are only left.
    */
   block(ranges: readonly Range[], resumes: number): void {
     (resumes < this.#resumes ? this.#left : this.#blocked).push(...ranges);
   }
 
-  /** Records that were refused before the person's repair need no second repair. */
+  /**
+   * Moves the blocked records to the left ones. They were refused before the repair, so they need
+   * no second repair.
+   */
   resume(resumes: number): void {
     this.#resumes = Math.max(this.#resumes, resumes);
     this.#left.push(...this.#blocked.splice(0));

@@ -2,12 +2,12 @@ import { CancellationScope } from "@temporalio/workflow";
 import { countSlots } from "../../src/domain/limit/slots.js";
 import type { Slice } from "./cut-into-slices.js";
 
-/** The slices of a page whose activities run. */
+/** The slices of a page with a running activity. */
 export class OpenSlices {
   readonly #slices = new Map<CancellationScope, Slice>();
   #records = 0;
 
-  /** Number of their records. */
+  /** Number of records in the slices. */
   get records(): number {
     return this.#records;
   }

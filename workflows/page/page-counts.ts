@@ -5,7 +5,7 @@ import type { PageReport } from "../../src/domain/experiment/page-report.js";
 import { sumOfCounts } from "../../src/domain/graph/step-counts.js";
 import type { StepCounts } from "../../src/domain/graph/step-counts.js";
 
-/** The outcomes of a page's records, and of a pipeline's rows by step. */
+/** Counts of the outcomes of a page's records, and of a pipeline's rows by step. */
 export class PageCounts {
   #all: Counts = { completed: 0, failed: 0 };
   #steps: StepCounts | undefined;

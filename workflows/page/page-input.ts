@@ -8,7 +8,7 @@ export interface PageInput {
   readonly groupId: string;
   readonly directory: string;
   readonly plan: GroupPlan;
-  /** Current rates; the plan has those of the start. */
+  /** Current rate. The plan contains the rate of the start. */
   readonly requestsPerMinute: number;
   readonly inFlight?: number;
   /** Number of changes of the rates. @default 0 */
@@ -16,17 +16,19 @@ export interface PageInput {
   /** Current rates of the models that a pipeline's rows call. */
   readonly targets?: readonly TargetPlan[];
   readonly priority: number;
-  /** Show the start of each prompt. */
+  /** Show the start of each prompt in the Web UI. */
   readonly preview: boolean;
   /** Total rate of the experiment's other groups. */
   readonly otherRequestsPerMinute: number;
-  /** Positions that it may send, in order. It sends as many as one history should contain. */
+  /** Positions that the page may send, in order. It sends as many as one history should contain. */
   readonly ranges: readonly Range[];
-  /** True if skipped records with an outcome must be counted. False if they were counted before. */
+  /**
+   * True if skipped records with an outcome must be counted. False if they were counted earlier.
+   */
   readonly countPassed: boolean;
   readonly resumes: number;
-  /** The `<api>/<model>` that wait for a person. */
+  /** Each `<api>/<model>` that waits for a person. */
   readonly blocked: readonly string[];
-  /** Size of its history. @default that of this version */
+  /** Size of the page's history. @default the size of this version */
   readonly sizes?: PageSizes;
 }

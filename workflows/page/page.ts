@@ -40,13 +40,16 @@ import { optionsOf, sendingOf } from "./slice-options.js";
 
 interface Leased {
   readonly wave: Wave;
-  /** Records per slice. Fixed for the lease, because the labels match it. */
+  /** Number of records per slice. It is fixed for the lease, because the labels match it. */
   readonly perSlice: number;
   /** Number of resumes at the lease. */
   readonly resumes: number;
 }
 
-/** Limits the ranges, because each record is a range if models alternate and one is blocked. */
+/**
+ * Maximum number of ranges in a lease. If models alternate and one is blocked, each record is a
+ * range.
+ */
 const rangesALease = 200;
 
 /** The state of a page and its actions. `runPage` connects the messages. */
@@ -131,8 +134,9 @@ export class Page {
     this.#priority = change.priority ?? this.#priority;
     this.#changes += 1;
     this.#leasing?.cancel();
-    // Their records without a slot would go on at the old rate. They are sent again later. A row
-    // leases the slots of its calls while it is walked, and walks again from its journal.
+    // Records without a slot would continue at the old rate. Slices that may contain some are
+    // cancelled, and their records are sent again later. All slices of rows are cancelled, because
+    // a row leases the slots of its calls while it walks. It walks again from its journal.
     if (this.#targets) this.#slices.cancel();
     else this.#slices.cancelAhead();
   }
@@ -152,7 +156,7 @@ export class Page {
     );
   }
 
-  /** Rows that may begin now. */
+  /** Returns the number of rows that may start now. */
   #room(): number {
     return this.#acceptance.room(this.#slices.records);
   }
@@ -176,12 +180,12 @@ export class Page {
 
   #recordsPerSlice(): number {
     const { otherRequestsPerMinute } = this.#input;
-    // The limit of rows has no pace of its own: rows begin as often as their calls do.
+    // The limit of rows has no pace. Rows start at the rate of their calls.
     const rate = this.#targets ? callsPerMinute(this.#targets) : this.#rate.requestsPerMinute;
     return recordsPerSlice(rate, otherRequestsPerMinute, this.#sizes);
   }
 
-  /** Returns `undefined` if a change or a stop cancelled the request. */
+  /** Leases a wave. Returns `undefined` if a change or a stop cancelled the request. */
   async #lease(): Promise<Leased | undefined> {
     const perSlice = this.#recordsPerSlice();
     const slices = (this.#sizes.slicesAPage - this.#launched) * perSlice;
@@ -208,7 +212,7 @@ export class Page {
       );
       return { wave, perSlice, resumes };
     } catch (error) {
-      // If its worker dies after the cancellation, the request times out instead.
+      // If the worker dies after the cancellation, the request times out instead.
       if (isCancellation(error) || scope.consideredCancelled) return undefined;
       throw error;
     } finally {
@@ -232,7 +236,8 @@ export class Page {
   }
 
   /**
-   * Never rejects, because a rejection while the page sleeps would fail the workflow task forever.
+   * Starts a slice. Never rejects, because a rejection while the page sleeps would fail the
+   * workflow task forever.
    */
   async #launch(slice: Slice): Promise<void> {
     const scope = this.#slices.add(slice);

@@ -7,9 +7,9 @@
  * answers and reports. Pages are small because a process replays all open pages on one thread after
  * a crash.
  *
- * Pause and cancel end it early. Calls in flight end normally, and unsent records are reported as
- * left. The group may continue as new at any moment, because its id stays the same. If the group is
- * gone, its pages end without an error.
+ * Pause and cancel end the page early. Calls in flight end normally, and unsent records are
+ * reported as left. The group may continue as new at any moment, because its id stays the same. If
+ * the group is gone, its pages end without an error.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
 import { problemOfChange, problemOfResume } from "../../src/domain/experiment/steering.js";

@@ -4,13 +4,16 @@ import { defined } from "../../src/domain/defined.js";
 import { countSlots } from "../../src/domain/limit/slots.js";
 import type { Slice } from "./cut-into-slices.js";
 
-/** A slice that lasts for minutes has few heartbeats, because each is a write of the server. */
+/**
+ * Returns the options of a slice's activity. A slice that lasts for minutes has few heartbeats,
+ * because each is a write on the server.
+ */
 export function optionsOf({ summary, records, slots }: Slice): ActivityOptions {
   const isLong = records > countSlots(slots);
   return { summary, ...(isLong ? { heartbeatTimeout: "1 minute" } : {}) };
 }
 
-/** The slice's part of an activity's input. */
+/** Returns the slice's part of an activity's input. */
 export function sendingOf({
   ranges,
   slots,

@@ -1,9 +1,10 @@
 /**
  * The money that a run may spend. Each call reserves its expected cost before it is sent.
  *
- * Spent money is read from the logs of all processes, so it survives a crash. Reserved money of
- * other processes is in their files of the run's folder. A call that has ended stays reserved until
- * the logs were read after its end, so it is never missing in both.
+ * Spent money is read from the logs of all processes, so it survives a crash. The money that other
+ * processes have reserved is in their files in the run's folder. A call that has ended stays
+ * reserved until the logs were read after its end. So its cost is always counted, either as
+ * reserved or as spent.
  */
 import type { Failure } from "../../../src/domain/record/outcome.js";
 import { admissionOf } from "../../../src/domain/money/budget.js";
@@ -14,33 +15,39 @@ import type { ReservedMoney } from "../../../src/storage/budget/reserved-money.j
 import { untilAborted } from "../../when-aborted.js";
 import { sleepUntil } from "../sleep-until.js";
 
-/** Age of read amounts up to which a call is admitted. A refusal reads them again. */
+/** Age in ms up to which read amounts are used to admit a call. A refusal reads them again. */
 const freshMs = 500;
-/** Time for which other processes still see an ended call as reserved: they read the logs later. */
+/**
+ * Time in ms for which other processes still see an ended call as reserved, because they read the
+ * logs later.
+ */
 const lingerMs = 2_000;
-/** Minimum and spread of the time after which a call without room looks again. */
+/** Minimum and spread in ms of the time after which a call without room looks again. */
 const lookAgainMs = 200;
 const spreadMs = 300;
 
 export interface BudgetSources {
-  /** The dollars that the run may spend now; `undefined` without a limit. */
+  /** Returns the dollars that the run may spend now; `undefined` without a limit. */
   readonly maxCost: () => Promise<number | undefined>;
-  /** The dollars that are spent. Calls do not overlap. */
+  /** Returns the dollars that are spent. Calls of this function do not overlap. */
   readonly spent: () => Promise<number>;
   readonly reserved: Pick<ReservedMoney, "write" | "others" | "close">;
 }
 
-/** Money that is reserved for one call. */
+/** Money that one call has reserved. */
 export interface Reservation {
   readonly end: (cost: number) => void;
 }
 
-/** No room for a call: for now, or until the experiment is resumed with a larger sum. */
+/**
+ * Answer if there is no room for a call: for now, or until the experiment is resumed with a larger
+ * sum.
+ */
 export interface NoRoom extends Pick<Money, "maxCost" | "spent"> {
   readonly status: Exclude<Admission, "admitted">;
 }
 
-/** Tells the expected cost of a call in dollars. It changes with the answers that come. */
+/** Returns the expected cost of a call in dollars. It changes with each answer. */
 export type Expect = () => number;
 
 interface Ask {
@@ -49,7 +56,7 @@ interface Ask {
   readonly reject: (error: unknown) => void;
 }
 
-/** An ask with the cost that it reserves. */
+/** A request with the cost that it reserves. */
 interface PricedAsk extends Ask {
   readonly expected: number;
 }
@@ -75,7 +82,7 @@ export class Budget {
   #maxCost: Read<number | undefined> | undefined;
   #readingMaxCost: Read<Promise<number | undefined>> | undefined;
   #spent: Read<number> | undefined;
-  /** Ends when no call waits for room. */
+  /** Settles when no call waits for room. */
   #line: Promise<unknown> = Promise.resolve();
   #inLine = 0;
   readonly #news = new Set<() => void>();
@@ -86,17 +93,17 @@ export class Budget {
     this.#sources = sources;
   }
 
-  /** True if the run has a limit, as of half a second ago. */
+  /** True if the run has a limit. The information is at most half a second old. */
   async isLimited(): Promise<boolean> {
     return (await this.#readMaxCost(freshMs)) !== undefined;
   }
 
-  /** The reason why no call is sent until the experiment is resumed. */
+  /** Returns the reason why no call is sent until the experiment is resumed. */
   refusal(resumes: number): Failure | undefined {
     return this.#stopped && this.#stopped.resumes >= resumes ? this.#stopped.failure : undefined;
   }
 
-  /** Stops all calls of the run in this process. False if they are stopped already. */
+  /** Stops all calls of the run in this process. Returns false if they are already stopped. */
   stop(failure: Failure, resumes: number): boolean {
     if (this.refusal(resumes)) return false;
     this.#stopped = { failure, resumes };
@@ -135,7 +142,7 @@ export class Budget {
     await this.#sources.reserved.close();
   }
 
-  /** Asks that arrive together are answered by one look at the files. */
+  /** Asks for money. Requests that arrive together are answered by reading the files once. */
   async #ask(expect: Expect): Promise<Reservation | NoRoom> {
     return new Promise((resolve, reject) => {
       this.#asks.push({ expect, resolve, reject });
@@ -160,10 +167,11 @@ export class Budget {
   async #answer(asks: readonly Ask[]): Promise<void> {
     const { reserved } = this.#sources;
     const maxCost = await this.#readMaxCost(freshMs);
-    // The answers in the logs tell what to expect.
+    // The expected cost depends on the answers in the logs.
     await this.#readSpent(freshMs);
     const priced = asks.map((ask) => ({ ...ask, expected: ask.expect() }));
-    // Two processes that ask at once see each other: each writes first and reads then.
+    // Two processes that ask at the same time see each other, because each writes first and then
+    // reads.
     await reserved.write(sumOfDollars([this.#shown(), ...priced.map(({ expected }) => expected)]));
     const others = await reserved.others();
     const refused = this.#admit(priced, maxCost, others);
@@ -203,7 +211,7 @@ export class Budget {
     return { maxCost, spent, inFlight: sumOfDollars([others, this.#reservedWith(unread)]) };
   }
 
-  /** The reserved money that other processes must know of. */
+  /** Returns the reserved money that other processes must know. */
   #shown(): number {
     const sinceMs = Math.min(Date.now() - lingerMs, this.#spent?.atMs ?? 0);
     this.#ended = this.#ended.filter(({ atMs }) => atMs >= sinceMs);
@@ -230,14 +238,14 @@ export class Budget {
     };
   }
 
-  /** Shows other processes that this one lives. */
+  /** Shows other processes that this process is alive. */
   async #tick(): Promise<void> {
     const shown = this.#shown();
     if (shown === 0) {
       clearInterval(this.#beat);
       this.#beat = undefined;
     }
-    // The next call writes it again, and reports a folder that can't be written.
+    // The next call writes the amount again, and reports a folder that cannot be written.
     await this.#sources.reserved.write(shown).catch(() => undefined);
   }
 
@@ -256,7 +264,8 @@ export class Budget {
   async #readMaxCost(mostAgeMs: number): Promise<number | undefined> {
     const atMs = Date.now();
     if (isFresh(this.#maxCost, atMs - mostAgeMs)) return this.#maxCost.value;
-    // Without this, each call of a busy process would open the file while the first one reads it.
+    // While one call reads the file, other calls of a busy process wait for it instead of opening
+    // the file, too.
     const reading = isFresh(this.#readingMaxCost, atMs - mostAgeMs)
       ? this.#readingMaxCost
       : { value: this.#sources.maxCost(), atMs };

@@ -13,13 +13,13 @@ import type { Expect, NoRoom, Reservation } from "./budget.js";
 
 /** The money of one call in flight. */
 export interface CallMoney {
-  /** Takes what an answer cost. */
+  /** Notes the cost of an answer. */
   readonly answered: (spend: Spend | undefined) => void;
-  /** The call is over, and its line is on disk. */
+  /** Ends the reservation. The call is over, and its line is on disk. */
   readonly end: () => void;
 }
 
-/** The reason why a call is not sent. */
+/** Reason why a call is not sent. */
 export type Unpaid =
   | { readonly status: "wait" }
   | { readonly status: "stop" | "unknown-price"; readonly failure: Failure };
@@ -27,7 +27,7 @@ export type Unpaid =
 const free: CallMoney = { answered: () => undefined, end: () => undefined };
 
 interface Expected extends ExpectedCost {
-  /** Tokens of the prompt. */
+  /** Number of tokens of the prompt. */
   readonly prompt: number;
 }
 
@@ -50,8 +50,8 @@ export class MoneyForCall {
   }
 
   /**
-   * Waits for room, if there was none at the last slot. Calls without room then take no slots from
-   * others.
+   * Waits for room, if there was none at the last slot. Calls without room then do not take slots
+   * from other calls.
    */
   async whenRoom(prepared: PreparedCall): Promise<Unpaid | undefined> {
     if (!this.#hadNoRoom || this.#reserved) return undefined;
@@ -71,7 +71,7 @@ export class MoneyForCall {
     return (await this.#take(expect, async (cost) => budget.reserve(cost))) ?? this.#handOver();
   }
 
-  /** Gives back what no call has taken. */
+  /** Gives back the money that no call has used. */
   close(): void {
     this.#reserved?.reservation.end(0);
     this.#reserved = undefined;
@@ -95,7 +95,7 @@ export class MoneyForCall {
     return { status: "stop", failure: await this.#stop(answer, expected) };
   }
 
-  /** Stops the calls of this process, and tells it in the log once. */
+  /** Stops the calls of this process, and logs it once. */
   async #stop(answer: NoRoom, expected: Expected): Promise<Failure> {
     const { run, context, store } = this.#sending;
     const failure = { type: costReachedType, message: costReached(answer, expected) };
@@ -107,7 +107,7 @@ export class MoneyForCall {
     return run.budget.refusal(context.resumes) ?? failure;
   }
 
-  /** The answers that come change what a waiting call is expected to cost. */
+  /** Returns the expectation for a call. It changes with each answer while the call waits. */
   async #expectation(prepared: PreparedCall): Promise<(() => Expected) | Unpaid | "free"> {
     const { run } = this.#sending;
     if (!(await run.budget.isLimited())) return "free";

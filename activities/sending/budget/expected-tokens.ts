@@ -1,26 +1,28 @@
-/** Expects the tokens of a model's next call: its prompt, and the average of the answers so far. */
+/**
+ * Estimates the tokens of a model's next call: its prompt, and the average of the answers so far.
+ */
 import type { AnswerBasis } from "../../../src/domain/money/budget.js";
 import { unknownTokens } from "../../../src/domain/limit/token-pace.js";
 import type { TokenCounts } from "../../../src/domain/tokens/token-counts.js";
 
-/** Number of answers in the average. Older ones lose their weight. */
+/** Number of answers in the average. Older answers lose their weight. */
 const answersRemembered = 100;
 
 export interface TokenExpectation extends Pick<TokenCounts, "input" | "output"> {
-  /** The source of the expected tokens. */
+  /** Source of the expected tokens. */
   readonly basis: AnswerBasis;
 }
 
 export class ExpectedTokens {
   readonly #averageOfRun: () => number | undefined;
   #answers = 0;
-  /** Average tokens that the API counts beyond the prompt's own, for media and tools. */
+  /** Average tokens that the API counts in addition to those of the prompt, for media and tools. */
   #moreInput = 0;
   #output = 0;
 
   /**
-   * @param averageOfRun tokens of the average answer in the logs of all processes, which counts
-   * until the model has answered in this process
+   * @param averageOfRun average tokens of the answers in the logs of all processes. It is used
+   *   until the model has answered in this process.
    */
   constructor(averageOfRun: () => number | undefined = () => undefined) {
     this.#averageOfRun = averageOfRun;
@@ -41,7 +43,7 @@ export class ExpectedTokens {
     };
   }
 
-  /** Notes what the API counted. */
+  /** Notes the tokens that the API counted. */
   note(prompt: number, { input, output }: Pick<TokenCounts, "input" | "output">): void {
     this.#answers = Math.min(answersRemembered, this.#answers + 1);
     this.#moreInput += (input - prompt - this.#moreInput) / this.#answers;

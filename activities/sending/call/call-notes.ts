@@ -1,5 +1,5 @@
 /**
- * Writes how a call ended to the outcome log before it reports the end, and decides whether to
+ * Writes the end of a call to the outcome log before it reports the end, and decides whether to
  * retry the call.
  */
 import { defined } from "../../../src/domain/defined.js";
@@ -19,15 +19,15 @@ export interface EndedCall {
   /** `<api>/<model>` */
   readonly target: string;
   readonly request: CallRequest;
-  /** From 1. */
+  /** Number of the attempt, starting at 1. */
   readonly attempt: number;
   readonly sentAt: number;
   readonly finishedAt: number;
-  /** Set if it was answered. */
+  /** Spending. Set if the call was answered. */
   readonly spend?: Spend;
 }
 
-/** Default for runs that an earlier version has started. */
+/** Default time in ms for runs that an earlier version has started. */
 const defaultThrottleTimeoutMs = 3_600_000;
 
 const aborted: Failure = {
@@ -35,12 +35,15 @@ const aborted: Failure = {
   message: "Aborted by a second cancel before its answer.",
 };
 
-/** The slot of a held call decides when it is sent. This spreads calls that failed together. */
+/**
+ * Returns a wait in ms that spreads calls that failed together. A slot decides when a held call is
+ * sent.
+ */
 function heldBackoffMs(): number {
   return backoffMs(1, Math.random());
 }
 
-/** The name for the time at which a failed call is due again. */
+/** Returns the name for the time at which a failed call is due again. */
 export function dueName({ position }: IndexEntry, { key }: CallRequest): string {
   return `${position}/${key}`;
 }
@@ -134,7 +137,10 @@ export class CallNotes {
     return this.#hold(failure, dueAtMs);
   }
 
-  /** Lets the record wait for a slot of the slowed limit, so it continues as soon as others do. */
+  /**
+   * Lets the record wait for a slot of the slowed limit, so that it continues as soon as other
+   * records do.
+   */
   async #hold(failure: Failure, dueAtMs: number): Promise<CallEnd> {
     const { store, dueAtMs: due } = this.#sending;
     const { entry, request, sentAt, finishedAt } = this.#call;
@@ -161,18 +167,21 @@ export class CallNotes {
     this.#sending.leaser.apis.noteAnswer({ target, sentAtMs: sentAt });
   }
 
-  /** Other models of the group continue. Earlier records of this row of failures stay failed. */
+  /**
+   * Notes a refusal that may be for one prompt only. Other models of the group continue. Records
+   * that failed earlier with the same refusal stay failed.
+   */
   async #noteUnclear({ failure, host }: FailedResult): Promise<CallEnd> {
     const { target, request } = this.#call;
     const { run, context } = this.#sending;
     this.#noteReached();
     const prompt = JSON.stringify(request.record.prompt);
-    // A call that was in flight at the block waits with the others.
+    // A call that was in flight at the block waits like all other calls.
     const known = run.models.refusal(target, context.resumes);
     if (known) return this.#noteRefusal(known);
     const refusal = run.models.noteUnclear(target, { prompt, failure, host });
     if (!refusal) return this.#end({ status: "failed", error: failure });
-    // It quotes little of the API, and our advice behind the quotation stays whole.
+    // The message quotes little of the API, and our advice after the quotation must not be cut.
     return this.#noteRefusal(refusal, refusal.message);
   }
 
@@ -190,7 +199,7 @@ export class CallNotes {
     return { status: "blocked", failure };
   }
 
-  /** Failed and answered calls count equally as one call. */
+  /** Ends a call. Failed and answered calls both count as one call. */
   async #end(end: FinalEnd): Promise<FinalEnd> {
     const { store } = this.#sending;
     const { entry, request, sentAt, finishedAt, spend } = this.#call;

@@ -9,29 +9,29 @@ export interface ObservedCall {
   /** Name of the experiment. */
   readonly experiment: string;
   readonly group: string;
-  /** Number of the record in its group, from 0. */
+  /** Index of the record in its group, starting at 0. */
   readonly position: number;
-  /** From 1. Calls that a 429 or an outage held back count too. */
+  /** Number of the call, starting at 1. Calls held back by a 429 or an outage count too. */
   readonly attempt: number;
-  /** The tokens that the API has counted, if it tells them. */
+  /** Returns the tokens that the API has counted, if it reports them. */
   readonly tokensOf: (answer: Answer) => TokenCounts | undefined;
 }
 
 /**
- * The reason why a call waits before it is sent. `limit` means a slot of its limit, `api` means
- * that the API is down or slowed.
+ * Reason why a call waits before it is sent. `limit` means a slot of its limit; `api` means that
+ * the API is down or slowed.
  */
 export type WaitReason = "limit" | "api";
 
-/** Sees the calls of a process, for metrics and traces. It must not throw. */
+/** Observes the calls of a process, for metrics and traces. It must not throw. */
 export interface CallObserver {
-  /** Called when a call is sent; the returned function is called when it ends. */
+  /** Called when a call is sent. The returned function is called when the call ends. */
   readonly callStarted: (call: ObservedCall) => (result: CallResult) => void;
   /** Called after each wait. */
   readonly waited: (reason: WaitReason, durationMs: number) => void;
-  /** Called at the time of each slot. @param latenessMs time since the slot's instant, in ms */
+  /** Called at the time of each slot. @param latenessMs time in ms since the time of the slot */
   readonly turn: (latenessMs: number) => void;
-  /** Called when a row or line begins; the returned function is called when it ends. */
+  /** Called when a row or line starts. The returned function is called when it ends. */
   readonly openRow: () => () => void;
 }
 

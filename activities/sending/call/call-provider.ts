@@ -7,12 +7,12 @@ import { ProviderError } from "../../../src/providers/provider.js";
 import type { Provider, ProviderCall } from "../../../src/providers/provider.js";
 import { untilAborted } from "../../when-aborted.js";
 
-/** 24.8 days: a longer timer would fire at once. */
+/** Maximum duration of a timer in ms, 24.8 days. A longer timer would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 export interface CallBounds {
   readonly timeoutMs: number;
-  /** Belongs to this call alone. */
+  /** Controller of this call only. */
   readonly controller: AbortController;
 }
 
@@ -27,8 +27,8 @@ export interface FailedResult {
 }
 
 /**
- * Makes one call and returns its result; never rejects. The timeout starts here, however the
- * adapter's client handles the signal.
+ * Makes one call and returns its result. Never rejects. The timeout starts here, and also works if
+ * the adapter's client ignores the signal.
  *
  * @param controller aborts the call at its timeout. If it was aborted for another reason, the call
  *   does not count.
@@ -48,7 +48,7 @@ export async function callProvider(
     Math.min(timeoutMs, longestTimerMs),
   );
   try {
-    // An adapter may ignore the signal, and one of the user's own may return no promise.
+    // An adapter may ignore the signal, and a user's adapter may not return a promise.
     return { answer: await untilAborted(provider.send({ ...call, signal }), signal) };
   } catch (error) {
     if (!isAborted()) return failed(error, timeoutMs);

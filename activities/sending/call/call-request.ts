@@ -12,14 +12,14 @@ export type FinalEnd =
   | { readonly status: "answered"; readonly answer: Answer }
   | { readonly status: "failed"; readonly error: Failure };
 
-/** One call of a record. Only the record's program knows its purpose. */
+/** One call of a record. Only the code that handles the record knows its purpose. */
 export interface CallRequest {
   readonly key: CallKey;
   readonly record: PromptRecord;
   /** Answers to the earlier turns. */
   readonly answers: readonly Answer[];
   /**
-   * Number of steps that its row has behind it: calls of rows that are further along go first.
+   * Number of steps that its row has completed. Calls of rows that are further along go first.
    * @default the number of answers
    */
   readonly depth?: number;
@@ -35,25 +35,28 @@ export interface PreparedCall {
   readonly priceOf: PriceOf;
 }
 
-/** Facts about a call in its log line, beside its result. */
+/** The facts about a call in its log line, in addition to its result. */
 export interface CallFacts {
   readonly position: number;
-  /** 0 if nothing was sent. */
+  /** Time of the send in ms since the epoch; 0 if nothing was sent. */
   readonly sentAt: number;
   readonly finishedAt: number;
-  /** Calls made for the record so far, this one included. */
+  /** Number of calls for the record so far, including this one. */
   readonly attempts: number;
-  /** Set for an answered call. */
+  /** Spending. Set for an answered call. */
   readonly spend?: Spend;
 }
 
 /**
- * Makes a call, or returns its earlier result. Rejects with `WalkDropped` if the record cannot
+ * Makes a call, or returns its earlier result. Rejects with a `WalkDropped` if the record cannot
  * continue now.
  */
 export type MakeCall = (request: CallRequest) => Promise<FinalEnd>;
 
-/** The part of a log line that names a call. The first call of a record needs none. */
+/**
+ * Returns the part of a log line that identifies a call. It is empty for the first call of a
+ * record.
+ */
 export function namedInLog(key: CallKey): { readonly turn?: number; readonly key?: string } {
   if (typeof key === "string") return { key };
   return key === 0 ? {} : { turn: key };

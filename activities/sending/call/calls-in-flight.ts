@@ -4,7 +4,7 @@ import type { CallKey } from "../../../src/domain/journal/call-key.js";
 /**
  * The calls that this process has in flight, by record and key. They belong to the process, not to
  * an activity attempt. A lost attempt (missing heartbeats, or a terminated workflow) aborts no
- * call. The next attempt in this process waits for the call instead of paying for a second one.
+ * call. The next attempt in this process waits for the call instead of paying for a second call.
  */
 export interface CallName {
   readonly directory: string;
@@ -16,7 +16,7 @@ export interface CallName {
 interface Call<Result> {
   readonly result: Promise<Result>;
   readonly controller: AbortController;
-  /** Latest time of its timeout, on this machine's clock. */
+  /** Latest time of the call's timeout, on this machine's clock. */
   readonly endsByMs: number;
 }
 
@@ -28,10 +28,10 @@ export class CallsInFlight<Result> {
   }
 
   /**
-   * An error of `call` reaches all callers that wait for it.
+   * Starts a call. An error of `call` reaches all callers that wait for it.
    *
    * @param timeoutMs maximum duration of the call
-   * @param call gets the call's controller, which `abort` aborts
+   * @param call receives the call's controller, which `abort` aborts
    */
   start(
     name: CallName,
@@ -61,7 +61,7 @@ export class CallsInFlight<Result> {
     return this.#all().length;
   }
 
-  /** Latest timeout of all calls, on this machine's clock; 0 without calls. */
+  /** Returns the latest timeout of all calls, on this machine's clock; 0 without calls. */
   endsByMs(): number {
     return this.#all().reduce((last, { endsByMs }) => Math.max(last, endsByMs), 0);
   }

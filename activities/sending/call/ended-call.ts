@@ -5,7 +5,7 @@ import type { Answer } from "../../../src/domain/record/outcome.js";
 import type { GroupStore } from "../../../src/storage/log/group-store.js";
 import type { FinalEnd } from "./call-request.js";
 
-/** The logged end of a call of a record without an outcome. */
+/** Returns the logged end of a call of a record without an outcome. */
 export async function endedCall(
   store: GroupStore,
   position: number,
@@ -21,7 +21,10 @@ export async function endedCall(
   return line.error && { status: "failed", error: line.error };
 }
 
-/** The answer of an earlier run costs nothing in this one. */
+/**
+ * Returns an answer without its cost if it comes from an earlier run, because it costs nothing in
+ * this run.
+ */
 function paidHere({ cost, ...answer }: Answer, { reused }: CallLine): Answer {
   return reused ? answer : { ...answer, ...defined({ cost }) };
 }

@@ -19,7 +19,7 @@ export interface AnsweredCall {
   readonly sentAt: number;
 }
 
-/** The spending on a call that has ended; `undefined` if it has no answer. */
+/** Returns the spending on a call that has ended; `undefined` if it has no answer. */
 export function spendOnResult(
   { request: { record }, priceOf, ...prepared }: PreparedCall,
   result: CallResult,
@@ -29,7 +29,7 @@ export function spendOnResult(
   return spendOnCall({ ...prepared, record, answer: result.answer, sentAt }, priceOf);
 }
 
-/** The spending on a call; `undefined` for a call of the `test` API, which asks nobody. */
+/** Returns the spending on a call; `undefined` for a call of the `test` API, which asks nobody. */
 function spendOnCall(call: AnsweredCall, priceOf: PriceOf): Spend | undefined {
   const { record, provider, environment, answer, sentAt } = call;
   const model = typeof answer.model === "string" ? answer.model : undefined;
