@@ -10,7 +10,10 @@ export const exitCodes = {
   blocked: 3,
   /** No Temporal server is available. */
   noTemporal: 4,
-  /** Not done yet: the server keeps the request for the next worker, because none is running. */
+  /**
+   * The request is not fulfilled yet, because no worker is running. The server keeps it for the
+   * next worker.
+   */
   kept: 5,
   /** An internal error of Ostinato, printed with its stack. */
   internal: 70,

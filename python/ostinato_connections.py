@@ -1,7 +1,7 @@
-"""Connections and configurations of models, as promptflow's code declares them.
+"""Connections and configurations of models, with the names that promptflow's code uses.
 
-Connections carry no API key: those stay with the run. The values of a custom connection come from the environment:
-`my_connection`'s `api_base` is `MY_CONNECTION_API_BASE`, else `API_BASE`.
+Connections contain no API key, because the keys stay with the run. The values of a custom connection come from the
+environment: the `api_base` of `my_connection` is `MY_CONNECTION_API_BASE`, otherwise `API_BASE`.
 """
 
 import dataclasses
@@ -9,7 +9,7 @@ import inspect
 import os
 from typing import Optional
 
-# By name of a connection, the API that it stands for.
+# The API of each connection, by the name of the connection.
 known_connections = {}
 
 
@@ -136,7 +136,7 @@ def name_of(connection):
 
 
 def configuration(value):
-    """A model's configuration without its key, with the type that a .prompty file has."""
+    """The configuration of a model without its key, with the type name of a .prompty file."""
     if not isinstance(value, ModelConfiguration):
         return value
     kind = "azure_openai" if isinstance(value, AzureOpenAIModelConfiguration) else "openai"
@@ -164,7 +164,7 @@ configurations = {
 
 
 def bound(function, given):
-    """Turns the names of connections and the settings of models into the objects that a function declares."""
+    """Converts the names of connections and the settings of models to the objects that a function declares."""
     parameters = inspect.signature(function).parameters
     return {name: _bind(value, parameters.get(name)) for name, value in given.items()}
 

@@ -1,4 +1,4 @@
-"""An executor of Ostinato for Python: messages on stdin and stdout, one a line. docs/executors.md describes them."""
+"""Ostinato's executor for Python. It exchanges messages on stdin and stdout, one per line; see docs/executors.md."""
 
 import sys
 
@@ -16,7 +16,7 @@ from ostinato_loading import Code, Refused  # noqa: E402
 from ostinato_tasks import Wire, Workers, capture_output  # noqa: E402
 
 version = 1
-# Tasks whose code runs at once. Threads share one processor, so more of them only make each slower.
+# Maximum number of tasks whose code runs at once. Threads share one core, so more threads would only slow each down.
 parallel = 8
 
 
@@ -40,7 +40,7 @@ def main():
         elif "ping" in message:
             wire.send({"pong": message["ping"]})
     sys.stderr.flush()
-    # The run has gone, or is done: code that still runs is not waited for.
+    # The run has ended or is gone, so nobody waits for code that is still running.
     os._exit(0)
 
 
@@ -62,7 +62,7 @@ def _load(hello, wire):
 
 
 def _private_streams():
-    """Takes stdin and stdout for messages. The user's code reads nothing, and its output goes to stderr."""
+    """Reserves stdin and stdout for messages. The user's code reads an empty stdin, and its output goes to stderr."""
     messages = os.fdopen(os.dup(0), "rb")
     wire = Wire(os.fdopen(os.dup(1), "wb"))
     nothing = os.open(os.devnull, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Python code in a flow of Ostinato: models to ask, and values that stay the same when a line runs again.
+"""Functions for Python code in a flow: calls of models, and values that stay the same when a line runs again.
 
     from ostinato_flow import call, step
 
@@ -19,7 +19,7 @@ _current_task = contextvars.ContextVar("ostinato_task", default=None)
 
 
 class FlowError(Exception):
-    """A request to the run failed. `type` is the kind of the failure, such as `permanent`."""
+    """Raised if a request to the run failed. `type` is the kind of the failure, such as `permanent`."""
 
     def __init__(self, message, type="Error"):
         super().__init__(message)
@@ -43,7 +43,7 @@ class Answer:
 
 
 def call(llm, prompt, **parameters):
-    """Asks a model, `api/model` or `connection/model`. It is paced, retried, and never paid twice."""
+    """Asks a model, `api/model` or `connection/model`. The call is paced, retried, and never paid twice."""
     return answer_of({"llm": llm, "prompt": prompt, "parameters": parameters})
 
 
@@ -58,7 +58,7 @@ def render(template, **inputs):
 
 
 def step(name, function):
-    """Calls a function once: when the line runs again, its recorded result is returned. The result must be JSON."""
+    """Calls a function once. When the line runs again, the recorded result is returned. The result must be JSON."""
     task = _task()
     key = f"{name}/{task.count(name)}"
     if key in task.journal:
@@ -69,7 +69,7 @@ def step(name, function):
 
 
 def random():
-    """A number in [0, 1) that is the same whenever the line runs again."""
+    """Returns a number in [0, 1) that is the same when the line runs again."""
     task = _task()
     whole = "aggregate" if task.line is None else task.line
     place = whole if task.part is None else f"{whole}/{task.part}"
@@ -79,17 +79,17 @@ def random():
 
 
 def now():
-    """The time of the first run of the line, in seconds since the epoch."""
+    """Returns the time of the line's first run, in seconds since the epoch."""
     return step("ostinato.now", time.time)
 
 
 def line_number():
-    """The number of the line in the input."""
+    """Returns the number of the line in the input."""
     return _task().line
 
 
 def log(text):
-    """Writes a line into the log of the run."""
+    """Writes a line to the log of the run."""
     task = _current_task.get()
     if task is None:
         print(text)

@@ -11,7 +11,7 @@ _key = re.compile(r"^data:(image/(?:[\w.+-]+|\*));(path|url|base64)$")
 
 
 class Image(bytes):
-    """An image of promptflow: its bytes, with their type and the place that they are from."""
+    """An image of promptflow: its bytes, with their type and their source."""
 
     def __new__(cls, value, *_, **__):
         return super().__new__(cls, value)
@@ -36,12 +36,12 @@ class Image(bytes):
     __repr__ = __str__
 
     def to_json(self):
-        """The object that it was made of, else one with its bytes."""
+        """Returns the object from which the image was made, otherwise an object with its bytes."""
         return self.source or self.to_base64(with_type=True, dict_type=True)
 
 
 def with_images(value):
-    """The value with an Image in place of each object that stands for one."""
+    """Returns the value with an Image in place of each object that describes an image."""
     if isinstance(value, list):
         return [with_images(item) for item in value]
     if not isinstance(value, dict):

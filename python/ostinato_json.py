@@ -7,11 +7,11 @@ from ostinato_images import Image
 
 
 class WrongResult(Exception):
-    """A result that JSON does not have."""
+    """Raised for a result that JSON cannot represent."""
 
 
 def to_json(value, place):
-    """The value as JSON. NaN and infinite numbers become text. Raises WrongResult, which names the place."""
+    """Returns the value as JSON. NaN and infinite numbers become text. Raises a WrongResult that names the place."""
     return _convert(value, place, 0)
 
 

@@ -1,4 +1,4 @@
-"""The files of a flow: loaded, and described for the greeting."""
+"""Loads the files of a flow, and describes them for the greeting."""
 
 import ast
 import asyncio
@@ -15,7 +15,7 @@ from ostinato_images import with_images
 
 
 class Refused(Exception):
-    """The flow can't run here. The message says what to do."""
+    """Raised if the flow cannot run here. The message says what to do."""
 
 
 class Code:
@@ -36,7 +36,7 @@ class Code:
             self.facts.extend(_facts_of(file, module))
 
     def check_uses(self, uses):
-        """Refuses functions that are not there, and classes whose arguments do not fit."""
+        """Refuses missing functions, and classes whose arguments do not fit."""
         for use in uses:
             file, _, name = _plain(use).partition("#")
             found = self._find(file, name or None)
@@ -45,7 +45,7 @@ class Code:
                 _check_arguments(file, found, given)
 
     def start_classes(self):
-        """Makes the instances that have arguments, so that a faulty one is refused."""
+        """Creates the instances with arguments, so that a faulty class is refused early."""
         for key, arguments in self.init.items():
             file, _, name = key.partition("#")
             try:
@@ -210,7 +210,7 @@ def _missing(file, name):
 
 
 def _check_imports(file, tree):
-    """Finds imports inside functions too, which would fail in the middle of a run."""
+    """Finds all imports, including those inside functions, which would fail in the middle of a run."""
     for name in _imports(tree.body):
         top = name.split(".")[0]
         if name in sys.modules or (top in sys.modules and top != "promptflow"):
@@ -225,7 +225,7 @@ def _check_imports(file, tree):
 
 def _imports(nodes):
     for node in nodes:
-        # Imports that may fail, and those of a file that is run alone.
+        # Skip imports that may fail, and imports for running the file as a script.
         if isinstance(node, (ast.Try, ast.If)):
             continue
         if isinstance(node, ast.Import):
@@ -237,7 +237,7 @@ def _imports(nodes):
 
 
 def _candidates(module):
-    """Public functions and callable classes that the file defines, by name."""
+    """Returns the public functions and callable classes that the file defines, by name."""
     own = {
         name: value
         for name, value in vars(module).items()
@@ -251,14 +251,14 @@ def _candidates(module):
 
 
 def _default_of(module):
-    """The only tool of a file, else its only function or callable class."""
+    """Returns the only tool of a file, otherwise its only function or callable class."""
     own = _candidates(module)
     marked = {name: value for name, value in own.items() if getattr(value, "__ostinato_tool__", False)}
     for found in (marked, own):
         options = [value for name, value in found.items() if name != "aggregate"]
         if options:
             return options[0] if len(options) == 1 else None
-        # The file of an aggregation node often has a function of this name alone.
+        # The file of an aggregation node often contains only a function with this name.
         if found:
             return found["aggregate"]
     return None

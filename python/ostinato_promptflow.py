@@ -1,4 +1,4 @@
-"""Stand-ins for the parts of promptflow that flows import. Model calls become calls of the run."""
+"""Stand-ins for the parts of promptflow that flows import. They pass calls of models to the run."""
 
 import asyncio
 import functools
@@ -13,11 +13,11 @@ from ostinato_images import Image
 
 
 class UserErrorException(Exception):
-    """promptflow's error for what a user can correct."""
+    """promptflow's error for problems that a user can correct."""
 
 
 class SystemErrorException(Exception):
-    """promptflow's error for anything else."""
+    """promptflow's error for all other problems."""
 
 
 def tool(function=None, **_):
@@ -31,7 +31,7 @@ def tool(function=None, **_):
 
 
 def trace(function=None, **_):
-    """Does nothing: calls of models are in the journal of the run."""
+    """Does nothing, because the journal of the run contains the calls of models."""
     return (lambda given: given) if function is None else function
 
 
@@ -92,7 +92,7 @@ class AsyncPrompty(Prompty):
 
 
 def load_flow(source, **settings):
-    """Loads a .prompty file. Other flows are run by Ostinato itself."""
+    """Loads a .prompty file. Ostinato itself runs flows of other kinds."""
     path = Path(source)
     if path.suffix != ".prompty":
         raise UserErrorException(f"load_flow takes .prompty files here. Run {path} with Ostinato itself.")
@@ -100,7 +100,7 @@ def load_flow(source, **settings):
 
 
 def chat(connection, prompt, model="", deployment_name="", **inputs):
-    """promptflow's chat tool: a template whose role lines part the messages."""
+    """promptflow's chat tool. Its prompt is a template in which role lines begin the messages."""
     named = "temperature top_p stop max_tokens presence_penalty frequency_penalty logit_bias seed response_format n"
     parameters = {key: inputs.pop(key) for key in named.split() if inputs.get(key) not in (None, "")}
     for key in ("user", "tools", "tool_choice", "functions", "function_call"):
@@ -115,7 +115,7 @@ def render_jinja_template(prompt, trim_blocks=True, keep_trailing_newline=True, 
 
 
 class Template:
-    """Stands in for Jinja's template where this Python has no Jinja."""
+    """Replaces Jinja's template if Jinja is not installed."""
 
     def __init__(self, source, **_):
         self._source = source
@@ -176,7 +176,7 @@ _stand_ins = {
 
 
 def stand_in():
-    """Makes `import promptflow` find the stand-ins, also where promptflow is installed."""
+    """Makes `import promptflow` find the stand-ins, even if promptflow is installed."""
     for name, members in _stand_ins.items():
         module = types.ModuleType(name, "A stand-in of Ostinato for promptflow.")
         module.__path__ = []

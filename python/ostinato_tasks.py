@@ -1,4 +1,4 @@
-"""Tasks under way in this process: one thread each, and their messages."""
+"""The running tasks of this process, with one thread each, and their messages."""
 
 import contextvars
 import json
@@ -12,11 +12,11 @@ from ostinato_json import WrongResult, to_json
 
 
 class Abandoned(BaseException):
-    """Ends the code of a task that nobody waits for any more."""
+    """Raised to end the code of a task for which nobody waits anymore."""
 
 
 class Wire:
-    """Writes messages, one a line."""
+    """Writes messages, one per line."""
 
     def __init__(self, out):
         self._out = out
@@ -24,7 +24,7 @@ class Wire:
 
     def send(self, message):
         data = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        # Lone surrogates are no text that UTF-8 has.
+        # UTF-8 cannot represent lone surrogates.
         raw = data.encode("utf-8", "surrogatepass") if data.isascii() else _utf8(message, data)
         with self._lock:
             self._out.write(raw + b"\n")
@@ -58,7 +58,7 @@ class Task:
     to_json = staticmethod(to_json)
 
     def count(self, name):
-        """How often the name was counted before."""
+        """Returns how often the name was counted before."""
         with self._lock:
             before = self._counts.get(name, 0)
             self._counts[name] = before + 1
@@ -81,7 +81,7 @@ class Task:
         self._wire.send({"log": text, "row": self.id})
 
     def hear(self, message):
-        """An answer for the task."""
+        """Passes an answer to the task."""
         key = ("call", message["call"]) if "call" in message else ("record", message["recorded"])
         with self._lock:
             waiting = self._waiting.pop(key, None)
@@ -115,7 +115,7 @@ def _raise_error(end):
 
 
 class Workers:
-    """Threads that perform tasks. There are as many as there are tasks at once, and they are used again."""
+    """Threads that perform tasks. There is one per concurrent task, and threads are reused."""
 
     def __init__(self, wire, perform):
         self._wire = wire
@@ -149,7 +149,7 @@ class Workers:
 
     def _serve(self, task):
         while True:
-            # A context of its own, so that values of one task do not reach the next.
+            # Each task has its own context, so that its values do not reach the next task.
             context = contextvars.copy_context()
             end = context.run(self._end_of, task)
             with self._lock:
@@ -171,7 +171,7 @@ class Workers:
 
 
 def failure_of(error):
-    """The type, the message and the user's own frames of an error."""
+    """Returns the type, the message and the user's own frames of an error."""
     if isinstance(error, WrongResult):
         return {"type": "WrongResult", "message": str(error)}
     kind = error.type if isinstance(error, ostinato_flow.FlowError) else type(error).__name__
@@ -185,7 +185,7 @@ _own_folder = __file__.rsplit("/", 1)[0] + "/"
 
 
 def own_trace(error):
-    """A traceback without the frames of this package."""
+    """Returns a traceback without the frames of this package."""
     lines = traceback.TracebackException(type(error), error, error.__traceback__)
     for each in _chain(lines):
         frames = [frame for frame in each.stack if not frame.filename.startswith(_own_folder)]
@@ -202,7 +202,7 @@ def _chain(lines):
 
 
 class LineLog:
-    """Stands in for stdout and stderr: output of a task goes to the log of its line."""
+    """Replaces stdout and stderr, so that output of a task goes to the log of its line."""
 
     encoding = "utf-8"
     errors = "replace"

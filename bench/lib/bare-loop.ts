@@ -13,12 +13,12 @@ export interface BareLoop {
   readonly key: string;
   readonly calls: number;
   readonly inFlight: number;
-  /** Marker of the first prompt; later ones count up. */
+  /** Marker of the first prompt. Later markers count up. */
   readonly firstId: number;
 }
 
 export interface BareLoopFigures {
-  /** User and system time of the loop alone, without the start of the process. */
+  /** User and system time of the loop in ms, without the start of the process. */
   readonly cpuMs: number;
 }
 

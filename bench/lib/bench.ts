@@ -12,10 +12,10 @@ import type { CountingServer } from "./start-counting-server.js";
 
 export interface Bench {
   readonly name: string;
-  /** The conditions that a reader needs to repeat it, in a sentence. */
+  /** Conditions that a reader needs for repeating the bench, in a sentence. */
   readonly conditions: string;
   readonly behaviour: Behaviour;
-  /** Key in the environment file. @default the right key */
+  /** API key in the environment file. @default the right key */
   readonly key?: string;
   readonly measure: (context: BenchContext) => Promise<readonly Figure[]>;
 }

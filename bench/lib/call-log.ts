@@ -1,6 +1,6 @@
-/** A call on the counting server. Times are epoch milliseconds with fractions. */
+/** A call on the counting server. Times are in ms since the epoch, with fractions. */
 export interface Call {
-  /** The number after the first `#` of the request's body; -1 where there is none. */
+  /** Number after the first `#` of the request's body; -1 if there is none. */
   readonly id: number;
   readonly arrivedAt: number;
   /**
@@ -13,9 +13,7 @@ export interface Call {
 
 const fields = 4;
 
-/**
- * Calls in one typed array, which causes no garbage collection at thousands of calls per second.
- */
+/** Calls in one typed array, so that thousands of calls per second cause no garbage collection. */
 export interface CallLog {
   /** Notes an arrival and returns its row. */
   readonly add: (arrivedAt: number) => number;

@@ -11,7 +11,7 @@ const program = join(repository, "dist/cli/main.js");
 /** A running command of the built CLI. */
 export interface CliProcess {
   readonly pid: number;
-  /** Time of the spawn. */
+  /** Time of the spawn, in ms since the epoch. */
   readonly startedAt: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
@@ -25,7 +25,7 @@ export interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Time from spawn to exit. */
+  /** Time from spawn to exit, in ms. */
   readonly tookMs: number;
 }
 
@@ -51,7 +51,7 @@ export function startCli(
       output[name] = (output[name] + chunk).slice(-longestOutput);
     });
   }
-  // Not "close", because a worker that outlives its command keeps the pipes open.
+  // The event is not "close", because a worker that outlives its command keeps the pipes open.
   const exited = once(child, "exit").then(([code]) => code as number | null);
   return {
     pid: child.pid,
@@ -69,7 +69,7 @@ const longestOutput = 4_000_000;
 export async function resultOf(command: CliProcess): Promise<CliResult> {
   const code = await command.exited;
   const tookMs = now() - command.startedAt;
-  // Output from just before the exit is still in the pipe.
+  // Output from just before the exit may still be in the pipe.
   await new Promise((resolve) => setTimeout(resolve, 20));
   return { code, stdout: command.stdout(), stderr: command.stderr(), tookMs };
 }
@@ -89,7 +89,7 @@ export function describeResult({ code, stdout, stderr }: CliResult): string {
   return `exit ${String(code)}\n${stdout.slice(-2_000)}\n${stderr.slice(-4_000)}`;
 }
 
-/** The last line of JSON that a command printed. */
+/** Returns the last line of JSON that a command printed. */
 export function lastJson(result: CliResult): unknown {
   const line = result.stdout.trim().split("\n").at(-1) ?? "";
   try {

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runCli } from "../../dist/cli/command-line/run-cli.js";
 import { screenOf } from "../../dist/cli/output/terminal/screen.js";
 
-/** Time after which a command that has returned would keep its process alive for good. */
+/** Time in ms after which a command that has returned counts as keeping its process alive. */
 const longestEndMs = 60_000;
 let running = 0;
 
-// Each command adds listeners to the process. Their number says nothing here.
+// Each command adds listeners to the process. Their number is no sign of a leak here.
 process.setMaxListeners(0);
 process.on("message", (message) => void answer(message));
 process.on("disconnect", () => process.exit());
@@ -70,7 +70,7 @@ function collector() {
 async function resourcesLeft() {
   const end = Date.now() + longestEndMs;
   for (;;) {
-    // Those of a command that still runs cannot be told apart.
+    // The resources of a command that is still running cannot be distinguished.
     if (running > 0) return [];
     const left = besides(process.getActiveResourcesInfo(), atStart);
     if (left.length === 0 || Date.now() > end) return left;

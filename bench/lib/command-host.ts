@@ -19,7 +19,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A process for many commands, all of one folder at a time. */
+/** A process for many commands. All concurrent commands have the same folder. */
 class CommandHost {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
@@ -30,7 +30,7 @@ class CommandHost {
   constructor() {
     const program = fileURLToPath(new URL("command-host-program.mjs", import.meta.url));
     this.#child = fork(program, { execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
-    // The test process does not wait for its host, which ends with it.
+    // The test process does not wait for its host, which ends together with the test process.
     this.#child.unref();
     this.#child.channel?.unref();
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -47,7 +47,9 @@ class CommandHost {
     });
   }
 
-  /** False while a command runs in another folder, for instance one that a failed test left. */
+  /**
+   * False while a command runs in another folder, for example a command that a failed test left.
+   */
   takes(folder: string): boolean {
     const isAlive = this.#child.connected && this.#child.exitCode === null;
     return isAlive && (this.#waiting.size === 0 || folder === this.#folder);

@@ -11,16 +11,16 @@ export interface CompletedFile {
   readonly lines: number;
   readonly completed: number;
   readonly failed: number;
-  /** Records of the input without a line. */
+  /** Number of records of the input without a line. */
   readonly lost: number;
-  /** Additional lines of a record after its first. */
+  /** Number of additional lines of records after their first. */
   readonly twice: number;
   readonly inInputOrder: boolean;
-  /** Completed lines whose response is not the answer to their own prompt. */
+  /** Number of completed lines whose response is not the answer to their own prompt. */
   readonly wrongAnswers: number;
 }
 
-/** Returns `undefined` while the experiment has no completed file. */
+/** Returns the path of the completed file; `undefined` while the experiment has none. */
 export async function findCompleted(setUp: SetUp, name: string): Promise<string | undefined> {
   const folder = join(setUp.dataFolder, "output", name);
   const files = await readdir(folder).catch(() => []);
@@ -38,7 +38,7 @@ export async function waitForCompleted(
   return waitUntil(() => findCompleted(setUp, name), { what, timeoutMs, everyMs: 250 });
 }
 
-/** Reads the completed file of an experiment whose markers go from `firstId` on. */
+/** Reads the completed file of an experiment whose markers start at `firstId`. */
 export async function readCompleted(
   path: string,
   { records, firstId = 0 }: { readonly records: number; readonly firstId?: number },
@@ -81,13 +81,13 @@ function readLine(line: string): Line {
   return { id, status: record.status, isOwnAnswer: isAnswerTo(id, response) };
 }
 
-/** A chat has a list of answers. */
+/** True if a response is the answer to a prompt. A chat has a list of answers. */
 function isAnswerTo(id: number, response: unknown): boolean {
   const answers: unknown[] = Array.isArray(response) ? response : [response];
   return answers.every((answer) => answer === `answer to #${id}`);
 }
 
-/** The expected result of a sound file, for comparison. */
+/** Returns the expected result for a sound file, for comparison. */
 export function soundResult(path: string, records: number): CompletedFile {
   return {
     path,

@@ -15,25 +15,26 @@ import { createCallLog } from "./call-log.js";
 /** The server's behavior; `POST /control` changes it while the server runs. */
 export interface Behaviour {
   readonly latencyMs: number;
-  /** Any other key gets a 401 at once. */
+  /** API key. Any other key gets a 401 at once. */
   readonly key?: string;
-  /** Calls with this id or a higher one get a 401 at once. */
+  /** Smallest id whose calls get a 401 at once. */
   readonly refuseFromId?: number;
-  /** After `after` calls, the next `count` get a 429. */
+  /** Refusals: after `after` calls, the next `count` get a 429. */
   readonly tooMany?: {
     readonly after: number;
     readonly count: number;
     readonly retryAfterS: number;
   };
-  /** One call in this number gets a 429 without `Retry-After`, at irregular distances. */
+  /** One in this number of calls gets a 429 without `Retry-After`, at irregular distances. */
   readonly tooManyIn?: number;
   /**
-   * Calls a minute that the server answers. It refuses those beyond a second's calls with a 429.
+   * Number of calls per minute that the server answers. It refuses calls beyond those of a second
+   * with a 429.
    */
   readonly allowedPerMinute?: number;
-  /** One call in this number has its connection reset after the latency, without an answer. */
+  /** One in this number of calls has its connection reset after the latency, without an answer. */
   readonly resetEvery?: number;
-  /** Time for which the port is closed after this change, in ms. Open connections are cut. */
+  /** Time in ms for which the port is closed after this change. Open connections are cut. */
   readonly awayForMs?: number;
 }
 
@@ -56,7 +57,7 @@ let maxInFlight = 0;
 
 /**
  * Raises the process's priority, because its delays on a busy machine would count against the
- * measured program. Only some users may do so.
+ * measured program. Only some users may do this.
  */
 function beFirst(): void {
   try {
@@ -104,7 +105,7 @@ function createRefusals({ tooManyIn, allowedPerMinute = Infinity }: Behaviour): 
   let at = now();
   let draw = 1;
   return () => {
-    // The generator of Park and Miller.
+    // Random numbers from the generator of Park and Miller.
     draw = (draw * 48_271) % 2_147_483_647;
     if (tooManyIn !== undefined && draw % tooManyIn === 0) return true;
     if (allowedPerMinute === Infinity) return false;
@@ -207,7 +208,7 @@ const server = createServer((request, response) => {
   else if (request.url === "/control") control(request, response);
   else onCall(request, response);
 });
-// Closing a caller's pooled connection would look like a reset.
+// A closed connection in a caller's pool would look like a reset.
 server.keepAliveTimeout = 600_000;
 server.headersTimeout = 0;
 server.requestTimeout = 0;

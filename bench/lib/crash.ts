@@ -11,14 +11,14 @@ import {
 import type { Stack } from "./stack.js";
 import { now, waitUntil } from "./wait-until.js";
 
-/** The parts of a set-up that are killed with `kill -9`. */
+/** Parts of a set-up that can be killed with `kill -9`. */
 export const victims = ["worker", "CLI", "server", "all"] as const;
 export type Victim = (typeof victims)[number];
 
 export interface Crash {
   readonly victim: Victim;
   readonly killedAt: number;
-  /** Time at which the killed part was restarted. */
+  /** Time at which the killed part was restarted, in ms since the epoch. */
   readonly returnedAt: number;
   /** The command that now follows the experiment. */
   readonly command: CliProcess;
@@ -26,15 +26,16 @@ export interface Crash {
 
 export interface Running {
   readonly stack: Stack;
-  /** The name of the experiment. */
+  /** Name of the experiment. */
   readonly name: string;
-  /** `ostinato run` or `follow`, whose child is the worker. */
+  /** The command `ostinato run` or `follow`. Its child is the worker. */
   readonly command: CliProcess;
 }
 
 /**
  * Kills a part while `ostinato run` sends, and restarts everything that does not restart by itself.
- * A command restarts its worker and the local server. `ostinato follow` replaces a killed command.
+ * A command restarts its worker and the local server. A killed command is replaced by `ostinato
+ * follow`.
  */
 export async function crash(running: Running, victim: Victim): Promise<Crash> {
   const { stack, command } = running;

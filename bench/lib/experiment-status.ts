@@ -20,7 +20,7 @@ export async function experimentStatus(setUp: SetUp, name: string): Promise<Expe
 async function statusFrom(run: RunCommand, name: string): Promise<ExperimentStatus> {
   const result = await run("status", name, "--json");
   if (result.code !== 0) throw new Error(`ostinato status ${name}: ${describeResult(result)}`);
-  // The CLI's documented JSON; a missing field shows as a failing figure.
+  // This is the CLI's documented JSON. A missing field shows up as a failing figure.
   return lastJson(result) as ExperimentStatus;
 }
 

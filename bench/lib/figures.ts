@@ -3,7 +3,7 @@ export interface Figure {
   readonly what: string;
   readonly measured: number;
   readonly unit: string;
-  /** For people: `<= 14.5`. */
+  /** Target for users: `<= 14.5`. */
   readonly target: string;
   readonly isMet: boolean;
 }
@@ -11,7 +11,7 @@ export interface Figure {
 export interface Measured {
   readonly what: string;
   readonly measured: number;
-  /** @default "" */
+  /** Unit of the figure. @default "" */
   readonly unit?: string;
 }
 
@@ -34,7 +34,7 @@ export function within(figure: Measured, middle: number, tolerance: number): Fig
   return { unit: "", ...figure, target: `${format(middle)} ± ${format(tolerance)}`, isMet };
 }
 
-/** A figure without a target, which helps to read the others. */
+/** Returns a figure without a target, which helps to interpret the other figures. */
 export function beside(figure: Measured): Figure {
   return { unit: "", ...figure, target: "", isMet: true };
 }

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { SetUp } from "./set-up.js";
 
 /**
- * A flow of promptflow's with two llm nodes, a Python node and an aggregation. Line `i` asks
- * `#<i>`, then `#<1000000 + i>`, and grades both answers against its own columns, so a line that
- * got another's answer is graded as wrong.
+ * A flow of promptflow with two llm nodes, a Python node and an aggregation. Line `i` asks `#<i>`,
+ * then `#<1000000 + i>`, and grades both answers against its own columns. So a line that got the
+ * answer of another line is graded as wrong.
  */
 const files: Readonly<Record<string, string>> = {
   "flow.dag.yaml": `
@@ -59,7 +59,7 @@ def accuracy(grades: list, truths: list):
 `,
 };
 
-/** Writes the flow and its lines in CSV. Every fourth line has a truth that no answer matches. */
+/** Writes the flow and its lines as CSV. Every fourth line has a truth that no answer matches. */
 export async function writeGradedFlow({ folder }: SetUp, lines: number): Promise<void> {
   await mkdir(join(folder, "graded"), { recursive: true });
   for (const [name, text] of Object.entries(files)) {

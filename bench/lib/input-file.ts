@@ -6,13 +6,13 @@ export interface InputFile {
   /** Name of the experiment. The file is `<name>.jsonl` in the folder of the set-up. */
   readonly name: string;
   readonly records: number;
-  /** Marker of the first record; later ones count up. @default 0 */
+  /** Marker of the first record. Later markers count up. @default 0 */
   readonly firstId?: number;
-  /** @default "counting-1" */
+  /** Name of the model. @default "counting-1" */
   readonly model?: string;
-  /** Turns of each record, which is then a chat. @default a single prompt */
+  /** Number of turns of each record, which is then a chat. @default a single prompt */
   readonly turns?: number;
-  /** Approximate length of a line. @default the shortest line */
+  /** Approximate length of a line in bytes. @default the shortest line */
   readonly bytes?: number;
 }
 

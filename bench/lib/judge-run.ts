@@ -29,11 +29,11 @@ export async function writeJudges(setUp: SetUp): Promise<readonly string[]> {
 
 /** The completed file of a judge run, compared with the judged answers. */
 export interface Verdicts {
-  /** Correct verdicts, each from a different judge, template and record. */
+  /** Number of correct verdicts, each from a different judge, template and record. */
   readonly verdicts: number;
   readonly twice: number;
   readonly lost: number;
-  /** Verdicts with another number than the record's, or without a number. */
+  /** Number of verdicts with another number than the record's, or without a number. */
   readonly wrong: number;
 }
 

@@ -2,13 +2,13 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SetUp } from "./set-up.js";
 
-/** The offset of the ids of the calls that judge. */
+/** Offset of the ids of calls that judge. */
 const judging = 1_000_000;
 
 /**
- * A graph with a router, a group, an expand and a judge of each answer. Each call has an id of its
- * own, which its answer repeats: model `k` is asked about row `i` as `#<i>k`, and its answer is
- * judged as `#1000000` more than that.
+ * A graph with a router, a group, an expand and a judge of each answer. Each call has its own id,
+ * which its answer repeats. Model `k` is asked about row `i` as `#<i>k`, and its answer is judged
+ * under an id that is `1000000` higher.
  */
 const pipeline = `
 name: judged
@@ -30,7 +30,7 @@ edges:
   - "load >> sample-n-steps(2) >> [m1, m2, m3] >> all >> each >> judge >> scores"
 `;
 
-/** Writes the pipeline and its rows. Returns the pipeline's file. */
+/** Writes the pipeline and its rows. Returns the path of the pipeline's file. */
 export async function writeJudgedPipeline({ folder }: SetUp, rows: number): Promise<string> {
   const lines = Array.from({ length: rows }, (_, i) => `${JSON.stringify({ i })}\n`);
   await writeFile(join(folder, "rows.jsonl"), lines.join(""));
@@ -47,13 +47,13 @@ interface JudgedRow {
 
 export interface JudgedRows {
   readonly rows: number;
-  /** Rows that are not at their own place. */
+  /** Number of rows at a wrong position. */
   readonly misplaced: number;
-  /** Rows with an answer or a score that is not that of the models they went to. */
+  /** Number of rows with an answer or a score that does not come from the models they went to. */
   readonly wrong: number;
 }
 
-/** Reads the result of the latest run, and compares each row with what it must be. */
+/** Reads the result of the latest run, and compares each row with its expected content. */
 export async function readJudgedRows({ dataFolder }: SetUp): Promise<JudgedRows> {
   const folder = join(dataFolder, "output", "judged");
   const names = (await readdir(folder)).filter((name) => name.endsWith("-scores.jsonl")).sort();

@@ -11,11 +11,11 @@ import { returnOfPace } from "./pace-figures.js";
 import { now, waitUntil } from "./wait-until.js";
 
 export interface Killed {
-  /** The name of the experiment. */
+  /** Name of the experiment. */
   readonly name: string;
-  /** The command that started it. */
+  /** Command that started the experiment. */
   readonly first: CliProcess;
-  /** Calls a minute of all its limits together. */
+  /** Calls per minute of all limits together. */
   readonly rate: number;
   readonly kills: number;
 }
@@ -25,9 +25,9 @@ interface Kill extends Crash {
 }
 
 /**
- * Kills the worker, the CLI, the server and all of them in turn, each 0.2 to 4 s (by chance) after
- * the pace was back from the one before, until the experiment ends. Figures: the kills, the calls
- * that were repeated, and how soon the pace was back.
+ * Kills the worker, the CLI, the server and all of them in turn until the experiment ends. The time
+ * between the return of the pace and the next kill is random, from 0.2 to 4 s. The figures are the
+ * kills, the repeated calls, and the times until the pace returned.
  */
 export async function killOften(
   context: BenchContext,

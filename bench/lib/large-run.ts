@@ -12,7 +12,7 @@ import { writeLogWhole } from "../../src/storage/log/log-files.js";
 import { finishRun } from "../../src/storage/run/finish-run.js";
 import { prepareRun } from "../../src/storage/run/prepare-run.js";
 
-/** Word in the prompt of every record, and in the answer of every thousandth. */
+/** Word in the prompt of every record, and in every thousandth answer. */
 export const frequentWord = "describe";
 export const rareWord = "wolverine";
 
@@ -22,13 +22,13 @@ const words =
   "the river runs past the old mill where a quiet dog sleeps under a tree that nobody remembers planting";
 
 interface LargeRun {
-  /** @default "large" */
+  /** Name of the run. @default "large" */
   readonly name?: string;
   /** Text at the end of each answer. @default none */
   readonly ending?: string;
 }
 
-/** Writes a finished run of three models into a data folder, as a worker would leave it. */
+/** Writes a finished run of three models into a data folder, in the same form as a worker. */
 export async function writeLargeRun(
   dataFolder: string,
   records: number,
@@ -64,7 +64,7 @@ async function writeInput(path: string, records: number): Promise<void> {
   await finished(file);
 }
 
-/** Every hundredth record fails, every fiftieth has an attempt that failed. */
+/** Yields outcomes. Every hundredth record fails, and every fiftieth has a failed attempt. */
 function* outcomes(records: number, ending: string): Generator<LogLine, void, undefined> {
   for (let position = 0; position < records; position += 1) {
     const sentAt = startedAtMs + position;

@@ -15,14 +15,14 @@ import type { SetUp } from "./set-up.js";
 import { sizeFrom } from "./size-from.js";
 import { now } from "./wait-until.js";
 
-/** A bench that takes longer is cancelled and measured up to there. */
+/** Maximum duration in ms. A longer bench is cancelled and measured up to this time. */
 const mostMs = sizeFrom("BENCH_MINUTES", 60) * 60_000;
 
 export interface ManyGroups {
   readonly experiments: number;
-  /** Groups per experiment. */
+  /** Number of groups per experiment. */
   readonly groups: number;
-  /** Records per group. */
+  /** Number of records per group. */
   readonly records: number;
   /** Requests per minute of each group. */
   readonly rate: number;
@@ -80,7 +80,10 @@ export async function measureManyGroups(
   ];
 }
 
-/** False if the time was over before the last record. The experiments are then cancelled. */
+/**
+ * Waits for the end of the experiments. Returns false if the time was over before the last record.
+ * The experiments are then cancelled.
+ */
 async function allEnd(
   { setUp, stack, say }: BenchContext,
   experiments: number,
@@ -146,7 +149,7 @@ function pacesOf(calls: readonly Call[], { groups, records }: ManyGroups): Group
     const key = `${Math.floor(id / (groups * records))}/${id % groups}`;
     byGroup.set(key, [...(byGroup.get(key) ?? []), arrivedAt]);
   }
-  // One call has no pace.
+  // One call alone has no pace.
   const several = [...byGroup.values()].filter((times) => times.length > 1);
   return several.map((times) => {
     const sorted = Float64Array.from(times).sort();
@@ -179,7 +182,7 @@ function nameOf(experiment: number): string {
   return `groups-${experiment}`;
 }
 
-/** Includes its write-ahead log. */
+/** Returns the size of the database in MB, including its write-ahead log. */
 async function databaseMegabytes(setUp: SetUp): Promise<number> {
   const files = (await readdir(setUp.home)).filter((file) => /^temporal-.*\.db/.test(file));
   const sizes = await Promise.all(

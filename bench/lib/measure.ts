@@ -3,13 +3,13 @@ import type { Call } from "./call-log.js";
 /** The pace of calls, from their arrival times. */
 export interface Pace {
   readonly calls: number;
-  /** Time from the first to the last arrival. */
+  /** Time from the first to the last arrival, in ms. */
   readonly spanMs: number;
   /** n − 1 calls divided by the time from the first to the last arrival. */
   readonly perMinute: number;
   readonly maxPerMinute: number;
   readonly maxPerSecond: number;
-  /** Gaps between consecutive arrivals. */
+  /** Gaps between consecutive arrivals, in ms. */
   readonly gapMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
@@ -31,7 +31,9 @@ export function measurePace(calls: readonly Call[]): Pace {
   };
 }
 
-/** Maximum number of the sorted `times` in any window of `windowMs`, excluding its end. */
+/**
+ * Returns the maximum number of the sorted `times` in any window of `windowMs`, excluding its end.
+ */
 export function mostWithin(times: Float64Array, windowMs: number): number {
   let most = 0;
   let first = 0;
@@ -43,25 +45,28 @@ export function mostWithin(times: Float64Array, windowMs: number): number {
 }
 
 /**
- * Maximum number of calls in any minute: the limit + max(1, the calls of `slackMs`). The slack is
- * 50 ms, and 300 ms for a minute with a kill or a stall.
+ * Returns the maximum number of calls in any minute: the limit + max(1, the calls of `slackMs`).
+ * The slack is 50 ms, and 300 ms for a minute with a kill or a stall.
  */
 export function allowedPerMinute(requestsPerMinute: number, slackMs: number): number {
   return requestsPerMinute + Math.max(1, (requestsPerMinute * slackMs) / 60_000);
 }
 
-/** The value that a share of `values` does not exceed; 0 if there are none. */
+/** Returns the value that a share of `values` does not exceed; 0 if there are none. */
 export function percentile(values: ArrayLike<number>, share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
 
-/** Additional calls of each id after its first, answered or not. */
+/** Returns the number of additional calls of each id after its first, answered or not. */
 export function countRepeats(calls: readonly Call[]): number {
   return calls.length - new Set(calls.map((call) => call.id)).size;
 }
 
-/** Maximum number of concurrent calls. A call without an end counts up to the last known time. */
+/**
+ * Returns the maximum number of concurrent calls. A call without an end counts up to the last known
+ * time.
+ */
 export function mostInFlight(calls: readonly Call[]): number {
   const steps = calls.flatMap((call) => [
     { at: call.arrivedAt, change: 1 },
@@ -78,9 +83,9 @@ export function mostInFlight(calls: readonly Call[]): number {
 }
 
 /**
- * Number of calls in flight at a time, from their sender's view. Calls that ended up to `syncMs`
- * earlier on the server may not have been on disk yet. Calls that arrived up to 50 ms later were
- * sent before.
+ * Returns the number of calls in flight at a time, from their sender's view. Calls that ended up to
+ * `syncMs` earlier on the server may not have been on disk yet. Calls that arrived up to 50 ms
+ * later were sent before that time.
  */
 export function inFlightAt(calls: readonly Call[], at: number, syncMs = 250): number {
   return calls.filter(
@@ -92,13 +97,14 @@ export interface ReturnOfPace {
   /** Time at which the missing part was available again. */
   readonly sinceMs: number;
   readonly requestsPerMinute: number;
-  /** @default 2_000 */
+  /** Length of the window in ms. @default 2_000 */
   readonly windowMs?: number;
 }
 
 /**
- * Time after `sinceMs` until the calls had their full pace: the start of the first window with 90 %
- * of the calls that the rate allows. `undefined` if there is none yet.
+ * Returns the time in ms after `sinceMs` until the calls had their full pace: the start of the
+ * first window with 90 % of the calls that the rate allows. `undefined` if there is no such window
+ * yet.
  */
 export function paceReturnedAfter(
   calls: readonly Call[],
@@ -114,7 +120,7 @@ export function paceReturnedAfter(
   return at === undefined ? undefined : at - sinceMs;
 }
 
-/** Calls that arrived from `fromMs` (inclusive) to `toMs` (exclusive). */
+/** Returns the calls that arrived from `fromMs` (inclusive) to `toMs` (exclusive). */
 export function callsBetween(calls: readonly Call[], fromMs: number, toMs: number): Call[] {
   return calls.filter(({ arrivedAt }) => arrivedAt >= fromMs && arrivedAt < toMs);
 }

@@ -1,6 +1,6 @@
 /**
- * The server and the workers of a set-up, found by the files in its home, so no other process is
- * ever killed.
+ * The server and the workers of a set-up, found by the files in its home, so that no other process
+ * is ever killed.
  */
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -9,22 +9,22 @@ import { endingWorkers, liveWorkers } from "../../src/local-server/worker/worker
 import type { SetUp } from "./set-up.js";
 import { now } from "./wait-until.js";
 
-/** Pid of the local server, if it is alive. */
+/** Returns the pid of the local server, if it is alive. */
 export function serverPid(setUp: SetUp): number | undefined {
   return ownServer(setUp.env)?.pid;
 }
 
-/** Pids of the workers that accept work, from any starter. */
+/** Returns the pids of the workers that accept work, from any starter. */
 export function workerPids(setUp: SetUp): number[] {
   return liveWorkers(setUp.env).map(({ pid }) => pid);
 }
 
-/** Pids of the workers that were told to stop and wait for their calls in flight. */
+/** Returns the pids of the workers that were told to stop and wait for their calls in flight. */
 export function endingPids(setUp: SetUp): number[] {
   return endingWorkers(setUp.env).map(({ pid }) => pid);
 }
 
-/** `kill -9`. */
+/** Kills a process with `kill -9`. */
 function killNow(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
@@ -42,14 +42,14 @@ export function killWorkers(setUp: SetUp): void {
   for (const pid of [...workerPids(setUp), ...endingPids(setUp)]) killNow(pid);
 }
 
-/** The command line of a process, for starting it again. */
+/** Returns the command line of a process, for starting it again. */
 export function commandLine(pid: number): string[] {
   return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
 }
 
 /**
- * Start time of a process, to a hundredth of a second; `undefined` if the system does not report
- * it.
+ * Returns the start time of a process, to a hundredth of a second; `undefined` if the system does
+ * not report it.
  */
 export function processStartedAt(pid: number): number | undefined {
   const stat = readOptional(`/proc/${pid}/stat`);

@@ -8,11 +8,11 @@ const slackMs = { steady: 50, disturbed: 300 } as const;
 interface Limited {
   readonly rate: number;
   readonly minute: keyof typeof slackMs;
-  /** @default "most calls in a minute" */
+  /** Name of the figure. @default "most calls in a minute" */
   readonly what?: string;
 }
 
-/** The busiest minute and the maximum that the limit allows. */
+/** Returns the busiest minute, with the maximum that the limit allows. */
 export function busiestMinute(
   measured: number,
   { rate, minute, what = "most calls in a minute" }: Limited,
@@ -20,7 +20,10 @@ export function busiestMinute(
   return atMost({ what, measured }, allowedPerMinute(rate, slackMs[minute]));
 }
 
-/** The time until the full pace returned. @param afterMs `undefined` if it never returned */
+/**
+ * Returns the time until the full pace returned. @param afterMs time in ms; `undefined` if it never
+ * returned
+ */
 export function returnOfPace(
   afterMs: number | undefined,
   what = "full pace after the return",

@@ -6,12 +6,12 @@ import type { SetUp } from "./set-up.js";
 export interface PipelineFile {
   readonly name: string;
   readonly rows: number;
-  /** Steps in YAML, by name, besides the source `load`. */
+  /** Steps in YAML by name, in addition to the source `load`. */
   readonly steps: Readonly<Record<string, string>>;
   readonly edges: string;
 }
 
-/** Writes a pipeline and its rows. Returns the pipeline's file. */
+/** Writes a pipeline and its rows. Returns the path of the pipeline's file. */
 export async function writePipeline(
   { folder }: SetUp,
   { name, rows, steps, edges }: PipelineFile,
@@ -25,7 +25,10 @@ export async function writePipeline(
   return `${name}.yaml`;
 }
 
-/** A step that asks a model about `#<i>`, plus an offset that tells its calls from others. */
+/**
+ * Returns a step that asks a model about `#<i>`, plus an offset that distinguishes its calls from
+ * others.
+ */
 export function askStep(model: string, output: string, offset = 0): string {
   const template = `"ask #{{ i + ${offset} }}"`;
   return `{ use: template, llm: openai/${model}, template: ${template}, output: ${output}, outputs: { model_name: ${output}_by } }`;

@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 
 const ticksPerMs = 0.1;
 
-/** User and system time of a process so far, in ms, from `/proc`, which only Linux has. */
+/**
+ * Returns the user and system time of a process so far, in ms. It is read from `/proc`, which only
+ * Linux has.
+ */
 export function processorTimeOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   // The program's name, in parentheses, may contain spaces.

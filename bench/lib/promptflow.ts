@@ -6,11 +6,10 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
-/** The real promptflow, in a folder of its own. */
+/** The real promptflow, in its own folder. */
 export interface Promptflow {
   /**
-   * Runs a flow over lines with four workers. Resolves to the seconds that it took, and what it
-   * wrote.
+   * Runs a flow over lines with four workers. Resolves to the duration in seconds, and the output.
    */
   readonly run: (flow: string, data: string, name: string) => Promise<PromptflowRun>;
 }
@@ -23,7 +22,7 @@ export interface PromptflowRun {
 
 /**
  * Installs promptflow from the Python package index, which takes some minutes. BENCH_PF names the
- * `pf` of an installation that is there.
+ * `pf` of an existing installation.
  */
 export async function openPromptflow(folder: string): Promise<Promptflow> {
   const home = join(folder, "promptflow-home");
@@ -67,7 +66,7 @@ async function install(folder: string): Promise<string> {
   return join(folder, "bin", "pf");
 }
 
-/** Writes the files of a flow into a folder of its own. Returns the folder. */
+/** Writes the files of a flow into a new folder. Returns the folder. */
 export async function writeFlow(
   folder: string,
   name: string,

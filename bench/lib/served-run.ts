@@ -7,21 +7,21 @@ import { processorTimeOf } from "./processor-time.js";
 import type { SetUp } from "./set-up.js";
 import { waitUntil } from "./wait-until.js";
 
-/** An answer of `ostinato view`, its time, and the processor time of the server meanwhile. */
+/** An answer of `ostinato view`, its time in ms, and the processor time of the server for it. */
 export interface Answer<Body> {
   readonly body: Body;
   readonly ms: number;
   readonly processorMs: number;
 }
 
-/** A run that `ostinato view` serves in a process of its own. */
+/** A run that `ostinato view` serves in a separate process. */
 export interface ServedRun {
   readonly page: (query: Partial<RecordQuery>, offset?: number) => Promise<Answer<RecordPage>>;
-  /** Models side by side. */
+  /** Returns the prompts for models side by side. */
   readonly prompts: (offset: number) => Promise<Answer<unknown>>;
   readonly record: (index: number) => Promise<Answer<unknown>>;
   readonly live: () => Promise<LiveRun>;
-  /** Processor time of the server so far. */
+  /** Returns the processor time of the server so far, in ms. */
   readonly processorMs: () => number;
   readonly close: () => Promise<void>;
 }

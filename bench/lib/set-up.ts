@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 /** A separate Ostinato set-up with its own folder, home, port and keys. */
 export interface SetUp {
-  /** The current folder of every command. All other paths are below it. */
+  /** Current folder of every command. All other paths are below it. */
   readonly folder: string;
   readonly home: string;
   readonly dataFolder: string;
@@ -46,7 +46,8 @@ export async function removeSetUp(setUp: SetUp): Promise<void> {
 }
 
 /**
- * The environment of this process without variables that refer to another set-up, key or worker.
+ * Returns the environment of this process without variables that refer to another set-up, key or
+ * worker.
  */
 function ownEnvironment(): Record<string, string> {
   const foreign = /^(OSTINATO_(?!CACHE$|TEMPORAL_CLI_URL$)|TEMPORAL_|OPENAI_|VITEST|NODE_OPTIONS$)/;

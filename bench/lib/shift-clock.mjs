@@ -1,6 +1,6 @@
-// Preloaded with `--import`, this shifts the clock of a process by OSTINATO_BENCH_CLOCK_SHIFT
-// milliseconds. Timers, which count from the start of the process, do not change, as on a machine
-// with a wrong clock.
+// If this module is preloaded with `--import`, it shifts the clock of a process by
+// OSTINATO_BENCH_CLOCK_SHIFT milliseconds. As on a machine with a wrong clock, timers do not
+// change, because they count from the start of the process.
 import { performance } from "node:perf_hooks";
 
 const shiftMs = Number(process.env.OSTINATO_BENCH_CLOCK_SHIFT ?? 0);

@@ -2,7 +2,10 @@ import type { CompletedFile } from "./completed-file.js";
 import { exactly } from "./figures.js";
 import type { Figure } from "./figures.js";
 
-/** Every record of the input has one line, in order, with its own answer. */
+/**
+ * Returns figures for a sound file: every record of the input has one line, in order, with its own
+ * answer.
+ */
 export function soundFigures(file: CompletedFile, records: number): readonly Figure[] {
   return [
     exactly({ what: "completed records", measured: file.completed }, records),

@@ -23,7 +23,7 @@ export interface Stack {
   /** Starts a worker in a new process. */
   readonly startWorker: (env?: Readonly<Record<string, string>>) => Promise<CliProcess>;
   readonly startServerAndWorker: () => Promise<void>;
-  /** Starts `ostinato …`. Ends it with the stack if it is still running. */
+  /** Starts `ostinato …`. The stack ends the command if it is still running. */
   readonly start: (...args: readonly string[]) => CliProcess;
   /** Kills every worker with `kill -9`, and the commands that would restart one. */
   readonly killWorkersForGood: () => void;
@@ -58,7 +58,7 @@ export function createStack(
     start: (...args) => track(startCli(setUp, args)),
     async startServer() {
       await openDataFolder(setUp.dataFolder);
-      // Starts a server because it needs one, and no worker.
+      // The command starts a server because it needs one. It starts no worker.
       const result = await run("limits");
       if (result.code !== 0) throw new Error(`ostinato limits: ${describeResult(result)}`);
       serverCommand = commandLine(requiredServerPid(setUp));
@@ -98,8 +98,8 @@ export function createStack(
 }
 
 /**
- * Repeats until no process is left, because a killed command may have been starting a server or a
- * worker.
+ * Repeats until no process is left, because a killed command may just have been starting a server
+ * or a worker.
  */
 async function endServerAndWorkers(setUp: SetUp, restartedServer?: ChildProcess): Promise<void> {
   const isQuiet = async (): Promise<boolean> => {

@@ -13,7 +13,7 @@ export interface CountingServer {
   /** Value for `OPENAI_BASE_URL`. */
   readonly baseUrl: string;
   readonly stats: () => Promise<CountingServerStats>;
-  /** All calls so far, in order of arrival. */
+  /** Returns all calls so far, in order of arrival. */
   readonly calls: () => Promise<Call[]>;
   readonly change: (behaviour: Behaviour) => Promise<void>;
   readonly close: () => Promise<void>;

@@ -4,15 +4,12 @@ import { waitUntil } from "./wait-until.js";
 
 type TerminatedType = "runPage" | "runExperiment";
 
-/** Terminates every running page, as a person can in the Web UI. Returns their workflow ids. */
+/** Terminates every running page, like a person in the Web UI. Returns the pages' workflow ids. */
 export async function terminatePages(setUp: SetUp): Promise<string[]> {
   return terminateAll(setUp, "runPage");
 }
 
-/**
- * Terminates every running experiment. Their groups end with them, but their pages are not
- * notified.
- */
+/** Terminates every running experiment. The groups end too, but their pages are not notified. */
 export async function terminateExperiments(setUp: SetUp): Promise<string[]> {
   return terminateAll(setUp, "runExperiment");
 }

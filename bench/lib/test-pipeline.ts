@@ -15,7 +15,7 @@ import type { MemoryWatch } from "./watch-memory.js";
 export interface TestPipeline {
   readonly name: string;
   readonly rows: number;
-  /** Calls of each row, one after the other. */
+  /** Number of calls of each row, one after the other. */
   readonly calls: number;
 }
 
@@ -23,13 +23,13 @@ export interface TestRun {
   readonly seconds: number;
   readonly worker: MemoryWatch;
   readonly cli: MemoryWatch;
-  /** The leaf's rows, as DuckDB reads them from the Parquet file. */
+  /** Number of rows at the leaf, as DuckDB reads them from the Parquet file. */
   readonly rows: number;
-  /** Rows that are missing, twice, or without their own answers. */
+  /** Number of rows that are missing, duplicate, or without their own answers. */
   readonly wrong: number;
 }
 
-/** Runs it with a fresh worker, whose memory is watched. */
+/** Runs the pipeline with a fresh worker, whose memory is watched. */
 export async function runTestPipeline(
   { setUp, stack, say }: BenchContext,
   given: TestPipeline,
@@ -91,7 +91,7 @@ async function countRows(
   return { rows: Number(counts["all_rows"]), wrong: rows - Number(counts["right_rows"]) };
 }
 
-/** Median resident size of the samples between two shares of the time, from 0 to 1. */
+/** Returns the median resident size of the samples between two shares of the time, from 0 to 1. */
 export function medianBetween(watch: MemoryWatch, from: number, to: number): number {
   const samples = watch.samples();
   const chosen = samples.slice(Math.floor(samples.length * from), Math.ceil(samples.length * to));

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Epoch milliseconds with fractions, from the same clock as the counting server's. */
+/**
+ * Returns the time in ms since the epoch, with fractions, from the same clock as the counting
+ * server.
+ */
 export function now(): number {
   return performance.timeOrigin + performance.now();
 }
@@ -9,7 +12,7 @@ export interface Wait {
   /** The awaited event, for the message. */
   readonly what: string;
   readonly timeoutMs: number;
-  /** @default 50 */
+  /** Interval in ms between two calls of `ask`. @default 50 */
   readonly everyMs?: number;
 }
 

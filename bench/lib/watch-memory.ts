@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 
 interface MemorySample {
-  /** Epoch milliseconds. */
+  /** Time in ms since the epoch. */
   readonly at: number;
   readonly residentBytes: number;
 }
 
 export interface MemoryWatch {
-  /** Highest resident size so far, from the kernel. */
+  /** Returns the highest resident size so far in bytes, from the kernel. */
   readonly peakBytes: () => number;
-  /** Resident size, once a second. */
+  /** Returns the resident sizes, one sample per second. */
   readonly samples: () => readonly MemorySample[];
   readonly stop: () => void;
 }
@@ -41,7 +41,7 @@ function readStatus(pid: number): string | undefined {
   }
 }
 
-/** Returns 0 for an ending process, which has no memory any more. */
+/** Returns a number of kilobytes; 0 for an ending process, which has no memory anymore. */
 function kilobytes(status: string, name: string): number {
   const [, value = "0"] = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status) ?? [];
   return Number(value);

@@ -25,13 +25,13 @@ export async function dropFiles(setUp: SetUp, count: number): Promise<void> {
 
 /** The results for the dropped files. */
 export interface WatchedFiles {
-  /** Files whose experiment ran once, with its answer in one completed file. */
+  /** Number of files whose experiment ran once, with its answer in one completed file. */
   readonly sound: number;
-  /** Files without a completed file. */
+  /** Number of files without a completed file. */
   readonly lost: number;
-  /** Files that ran more than once. */
+  /** Number of files that ran more than once. */
   readonly twice: number;
-  /** Files that are left in the input folder. */
+  /** Number of files that are left in the input folder. */
   readonly left: number;
   /**
    * Maximum distance between a file's turn and its start, in places. It is below the number of
@@ -73,7 +73,7 @@ async function readOne(
     firstId: index,
   });
   const text = await readFile(join(folder, state, "manifest.json"), "utf8");
-  // Only the preparation writes it.
+  // The file is ours: only the preparation writes it.
   const { createdAt } = JSON.parse(text) as Manifest;
   const runs = Math.max(1 + others.length, inputs.length);
   return {

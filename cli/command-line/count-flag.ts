@@ -3,10 +3,10 @@ import type { Invocation } from "./command.js";
 import { textFlag } from "./text-flag.js";
 
 /**
- * Value of a command's own flag that takes a whole number above 0; `undefined` if it is not set.
- * Throws a `UserError` for anything else.
+ * Returns the value of a command's own flag that takes a whole number above 0; `undefined` if it is
+ * not set. Throws a `UserError` for anything else.
  *
- * @param name without dashes
+ * @param name name of the flag without dashes
  */
 export function countFlag(invocation: Invocation, name: string): number | undefined {
   const text = textFlag(invocation, name);

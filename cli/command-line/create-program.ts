@@ -15,8 +15,8 @@ interface Program {
 }
 
 /**
- * Declares every command, and the flags of the chosen one, to commander. Loads no other command's
- * code.
+ * Declares every command, and the flags of the chosen command, to commander. Loads only the code of
+ * the chosen command.
  *
  * @param given the words after `ostinato`
  */
@@ -63,7 +63,7 @@ interface Declaring {
 
 interface Named {
   readonly entries: readonly Entry[];
-  /** The words from the command's name on. */
+  /** Words from the command's name on. */
   readonly given: readonly string[];
 }
 
@@ -103,8 +103,8 @@ async function declareNamed(
     declaring,
   );
   if (isNested) return nested;
-  // Without an action, commander treats the word as a mistyped command and suggests the nearest
-  // one.
+  // Without an action, commander treats the word as a mistyped command and suggests the most
+  // similar one.
   const isMistyped = commands.length > 0 && entry.arguments.length === 0 && /^[^-]/.test(word);
   if (!load || isMistyped) return rest;
   const [{ declareFlags }, definition] = await Promise.all([import("./declare-flags.js"), load()]);
@@ -130,6 +130,6 @@ function refuseMisplaced(parent: Command, { name }: Entry): never {
 
 function version(): string {
   const path = new URL("../../../package.json", import.meta.url);
-  // npm guarantees the form of the package's own file.
+  // npm guarantees the format of the package's own file.
   return (JSON.parse(readFileSync(path, "utf8")) as { readonly version: string }).version;
 }

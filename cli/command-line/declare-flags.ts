@@ -53,15 +53,18 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
   };
 }
 
-/** The sentences at the end of the help. */
+/** Adds the sentences at the end of the help. */
 function addNotes(command: Command, { settings, flagsAlone = false, note }: CliCommand): void {
   if (note !== undefined) command.addHelpText("after", `\n${note}`);
   if (settings.length > 0 && !flagsAlone) command.addHelpText("after", settingsHelp(settings));
 }
 
-/** A longer list of flags has headings. A screen of 24 rows has no room for more. */
+/**
+ * Maximum number of flags without headings. A screen of 24 rows has no room for headings in a
+ * shorter list.
+ */
 const mostUngrouped = 10;
-/** Columns beside a long flag in which a description is still wrapped. */
+/** Minimum number of columns beside a long flag for wrapping its description. */
 const leastWrapped = 30;
 
 interface Declared {

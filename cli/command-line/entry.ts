@@ -3,7 +3,7 @@ import type { CliCommand } from "./command.js";
 /** A command in the list of `--help`. */
 export interface Entry {
   readonly name: string;
-  /** In commander's form: `<NAME>` is required, `[NAME]` is optional. */
+  /** Arguments in commander's form: `<NAME>` is required, `[NAME]` is optional. */
   readonly arguments: readonly string[];
   readonly summary: string;
   /** Heading in `--help`, e.g. `Results:`. @default `Commands:` */
@@ -13,6 +13,6 @@ export interface Entry {
    * can be called.
    */
   readonly load?: () => Promise<CliCommand>;
-  /** Its subcommands. */
+  /** Subcommands of the command. */
   readonly commands?: readonly Entry[];
 }

@@ -4,7 +4,8 @@ import type { Settings } from "../../src/settings/settings.js";
 import type { Invocation } from "./command.js";
 
 /**
- * The settings of a command: flags override variables, which override `ostinato.json` and defaults.
+ * Returns the settings of a command. Flags override variables, variables override `ostinato.json`,
+ * and `ostinato.json` overrides defaults.
  */
 export function settingsOf<Name extends SettingName>(
   { flags, terminal }: Pick<Invocation, "flags" | "terminal">,

@@ -8,13 +8,13 @@ import { withOstinato } from "../following/with-ostinato.js";
 type Library = typeof library;
 
 interface Steering<Result> {
-  /** Chooses the library function. The library is loaded when the command runs. */
+  /** Returns the function of the library. The library is loaded when the command runs. */
   readonly steer: (library: Library) => (ostinato: Ostinato, name: string) => Promise<Result>;
-  /** Message about the result, for the user. */
+  /** Returns a message about the result, for the user. */
   readonly say: (name: string, result: Result) => string;
 }
 
-/** A command that sends one message to a running experiment. */
+/** Makes a command that sends one message to a running experiment. */
 export function steeringCommand<Result>({ steer, say }: Steering<Result>): CliCommand {
   return {
     settings: [],

@@ -1,4 +1,4 @@
-/** The subcommands of the commands that have some, each in the order of its `--help`. */
+/** The subcommands of all commands that have some, in the order of `--help`. */
 import type { Entry } from "./entry.js";
 
 export const watchCommands: readonly Entry[] = [

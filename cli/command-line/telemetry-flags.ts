@@ -22,7 +22,7 @@ export const telemetryFlags: readonly Flag[] = [
   },
 ];
 
-/** The environment for the worker's process. Throws a `UserError` for a wrong flag. */
+/** Returns the environment for the worker's process. Throws a `UserError` for a wrong flag. */
 export function telemetryEnvironment(invocation: Invocation): Environment {
   const address = textFlag(invocation, "metrics-port");
   const format = textFlag(invocation, "log-format");

@@ -6,8 +6,8 @@ import type { Invocation } from "./command.js";
 import { withFile } from "./with-file.js";
 
 /**
- * Runs a command whose input FILE may be `-`, for stdin, which is then a file called `stdin` until
- * the command's end. Throws a `UserError` if stdin is a terminal.
+ * Runs a command whose input FILE may be `-`, for stdin. Its data is saved in a file called `stdin`
+ * until the command's end. Throws a `UserError` if stdin is a terminal.
  */
 export async function withStdin<Result>(
   given: Invocation,
@@ -27,7 +27,7 @@ export async function withStdin<Result>(
   }
 }
 
-/** The user does not know the file. */
+/** Replaces the temporary file's path in an error, because the user does not know this file. */
 function namingStdin(error: UserError, file: string): UserError {
   const message = error.message.replaceAll(JSON.stringify(file), "stdin").replaceAll(file, "stdin");
   return new UserError(message, { cause: error });
@@ -41,7 +41,7 @@ async function saveStdin(folder: string, { flags, terminal }: Invocation): Promi
   }
   const saved = join(folder, "stdin");
   await writeFile(saved, terminal.input);
-  // A table has columns that a flag names. Without one, each line is a prompt.
+  // A table has columns that a flag must name. Without such a flag, each line is a prompt.
   const hasColumns = flags.promptColumn !== undefined || flags.template !== undefined;
   const file = `${saved}.${jsonEnding(await startOf(saved)) ?? (hasColumns ? "csv" : "txt")}`;
   await rename(saved, file);

@@ -30,7 +30,10 @@ export const check: CliCommand = {
     }),
 };
 
-/** Throws a `UserError` for settings that `run` refuses, such as a rate of an unknown model. */
+/**
+ * Checks the settings. Throws a `UserError` for settings that `run` refuses, such as a rate of an
+ * unknown model.
+ */
 async function checkSettings(given: GivenSettings, env: Environment): Promise<void> {
   const { checkSurveyed } = await import("../../src/client/start/check-experiment.js");
   await checkSurveyed(given, { env, readOnly: true });

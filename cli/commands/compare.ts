@@ -57,7 +57,7 @@ export const compare: CliCommand = {
   },
 };
 
-/** Refuses arguments that do not belong together, before anything is read. */
+/** Refuses arguments that cannot be combined, before anything is read. */
 function refuseMixed(
   { length }: readonly string[],
   by: string | undefined,
@@ -85,7 +85,7 @@ async function compareTwo(
   return { first, second, ...(await compareFiles(first, second, optionsOf(invocation))) };
 }
 
-/** Each comparison of one file also names the file and the key. */
+/** Compares the records of one file. Each comparison also names the file and the key. */
 async function compareOne(
   invocation: Invocation,
   [file = ""]: readonly string[],

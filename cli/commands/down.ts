@@ -12,7 +12,7 @@ const servers = {
   "not-ours": "The Temporal server keeps running because Ostinato did not start it.",
 } as const;
 
-/** The files of the experiments lie elsewhere. */
+/** Returns lines about the data. The files of the experiments are in other places. */
 function dataLines(database: string): readonly string[] {
   const folder = dirname(database);
   return [

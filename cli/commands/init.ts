@@ -37,7 +37,10 @@ export const init: CliCommand = {
   },
 };
 
-/** An input of the user's is not sent by a command to paste. */
+/**
+ * Returns the next commands. The user's own input is left out, because a pasted command would send
+ * it.
+ */
 function nextCommands(written: readonly string[]): readonly string[] {
   if (!written.includes(input)) return [`ostinato check ${input}`];
   const run = `ostinato run ${input}`;

@@ -72,7 +72,7 @@ const states: readonly ExperimentState[] = [
 ];
 const kinds: readonly ExperimentKind[] = ["experiment", "pipeline", "batch", "judge", "rephrase"];
 
-/** Refuses invalid filters before a server is asked. */
+/** Returns the filter. Refuses invalid filters before a server is asked. */
 function filterOf(invocation: Invocation): ExperimentFilter {
   const [name] = invocation.arguments;
   const given = listFlag(invocation, "state").map((word) => knownWord(word, states, "--state"));

@@ -47,7 +47,7 @@ export const plan: CliCommand = {
 const ofPipelines = [".yaml", ".yml", ".ts", ".mts", ".js", ".mjs"];
 const ofFlows = /(^|[/\\])(flow\.(dag|flex|chat)\.ya?ml|[^/\\]*\.prompty)$/;
 
-/** Throws a `UserError` that names the command for a pipeline or a flow. */
+/** Refuses a pipeline or a flow with a `UserError` that names the right command. */
 function refuseOthers({ arguments: [file = ""] }: Invocation): void {
   const isFlow = ofFlows.test(file);
   if (!isFlow && !ofPipelines.includes(extname(file))) return;

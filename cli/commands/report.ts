@@ -66,7 +66,7 @@ async function written(
   return await writeReport(runOf(invocation, requiredArgument(invocation)), options);
 }
 
-/** The runs to compare, if there are any. Refuses arguments that do not belong together. */
+/** Returns the runs to compare, if there are any. Refuses arguments that cannot be combined. */
 function comparedOf(invocation: Invocation): Compared | undefined {
   const [first = "", second] = invocation.arguments.map((given) => runOf(invocation, given));
   const by = textFlag(invocation, "by");
@@ -83,7 +83,7 @@ function comparedOf(invocation: Invocation): Compared | undefined {
   return second === undefined ? undefined : { first, second };
 }
 
-/** A completed file stands for its run. */
+/** Returns the run. A completed file stands for its run. */
 function runOf({ terminal }: Invocation, given: string): string {
   const isCompletedFile = given.endsWith(".jsonl") && isFile(given, terminal);
   return isCompletedFile ? resolve(terminal.folder, given) : given;

@@ -70,7 +70,7 @@ export const results: CliCommand = {
 
 type Consume = (texts: AsyncIterable<string>) => Promise<void>;
 
-/** Returns a function that reads the lines and keeps what they need open meanwhile. */
+/** Returns a function that reads the lines and keeps its resources open until the end. */
 async function readerOf(invocation: Invocation): Promise<(consume: Consume) => Promise<void>> {
   const { terminal, ownFlags } = invocation;
   const name = requiredArgument(invocation);
@@ -109,7 +109,10 @@ async function readerOf(invocation: Invocation): Promise<(consume: Consume) => P
     });
 }
 
-/** A pipeline has a record for each row of its source, and rows at its leaves. */
+/**
+ * Tells the user about the leaves of a pipeline. A pipeline has a record for each row of its
+ * source, and rows at its leaves.
+ */
 function sayLeaves(leaves: readonly string[], invocation: Invocation): void {
   if (leaves.length === 0) return;
   const commands = leaves.map(
@@ -143,7 +146,7 @@ async function write(
   for await (const piece of formatResults(texts, options)) await terminal.write(piece);
 }
 
-/** Refuses flags that do not belong together, before anything is read. */
+/** Returns the options. Refuses flags that cannot be combined, before anything is read. */
 function optionsOf(invocation: Invocation): FormatOptions {
   const { terminal, ownFlags } = invocation;
   const failed = ownFlags["failed"] === true;
@@ -176,7 +179,9 @@ function optionsOf(invocation: Invocation): FormatOptions {
 
 const separators: Readonly<Record<string, string>> = { ",": ",", ";": ";", tab: "\t", "\t": "\t" };
 
-/** Refuses another character, and a separator for another format. */
+/**
+ * Returns the separator. Refuses invalid characters, and a separator for a format other than CSV.
+ */
 function separatorOf(invocation: Invocation, format: ResultFormat): string | undefined {
   const given = textFlag(invocation, "separator");
   if (given === undefined) {
@@ -194,7 +199,7 @@ function separatorOf(invocation: Invocation, format: ResultFormat): string | und
 
 const formats: readonly ResultFormat[] = ["jsonl", "csv", "md", "parquet"];
 
-/** The format that a file's name ends in, if it is one. */
+/** Returns the format according to a file's suffix, if there is one. */
 function endingOf(output = ""): ResultFormat | undefined {
   if (output.endsWith(".tsv")) return "csv";
   return formats.find((format) => output.endsWith(`.${format}`));

@@ -56,7 +56,7 @@ async function isWanted(
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** Lines about what would be removed. */
+/** Returns lines about the data that would be removed. */
 function describe({ name, folders, isOnServer }: PlannedRemoval): string {
   const parts = folders.map(({ folder, runs, states, files, bytes }) => {
     const what = files.length > 0 ? "" : states.length > 0 ? ", only their state" : "";

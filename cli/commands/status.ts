@@ -23,11 +23,11 @@ const settings = ["dataFolder", "json"] as const;
 
 /** A line of `status --json`. Its JSON schema is docs/status.schema.json. */
 export interface StatusLine extends ExperimentStatus {
-  /** The limits of its groups with all who share them, if no name was given. */
+  /** Limits of all groups, with all experiments that share them. Set if no name was given. */
   readonly limits?: readonly LimitStatus[];
-  /** The summary of the verdicts about its answers, once they are judged. */
+  /** Summary of the verdicts about the answers, once they are judged. */
   readonly verdicts?: VerdictSummary;
-  /** All runs of the name together, if there are several and a name was given. */
+  /** Sum over all runs of the name. Set if there are several and a name was given. */
   readonly allRuns?: AllRuns;
 }
 
@@ -51,7 +51,7 @@ export const status: CliCommand = {
         try {
           found.push(await experimentStatus(ostinato, one, { dataFolder }));
         } catch (error) {
-          // An unreadable run, e.g. one of a newer version, does not hide others.
+          // An unreadable run, e.g. one of a newer version, must not hide other runs.
           if (!(error instanceof UserError)) throw error;
           terminal.talk(`${one}: ${error.message}`);
         }
@@ -115,7 +115,7 @@ function onlyOpen(names: ReadonlySet<string>): string {
   );
 }
 
-/** The limits of its groups, with all who share them. */
+/** Returns the limits of an experiment's groups, with all experiments that share them. */
 function limitsOf(
   { groups }: ExperimentStatus,
   limits: readonly LimitStatus[],

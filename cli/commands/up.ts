@@ -88,7 +88,7 @@ async function keepWorker(
 
 interface ServerKeeping {
   readonly signal: AbortSignal;
-  /** Called if `ostinato down` has stopped the server, which must then stay stopped. */
+  /** Called if `ostinato down` has stopped the server, which must then not be restarted. */
   readonly onStopped: () => void;
 }
 
@@ -110,7 +110,10 @@ async function keepServer(terminal: Terminal, { signal, onStopped }: ServerKeepi
   }
 }
 
-/** A function, because the compiler would assume that an earlier check still holds. */
+/**
+ * Returns the state of the signal. It is a function, because the compiler would assume that an
+ * earlier check still holds.
+ */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

@@ -72,7 +72,7 @@ export const flowFlags = grouped("Flow:", [
   },
 ]);
 
-/** Every flag of a run. */
+/** All flags of a run. */
 export const batchFlags: readonly Flag[] = [
   ...lineFlags,
   { flag: "--max-lines", takes: "N", description: "run only the first N lines" },
@@ -93,14 +93,14 @@ export const batchFlags: readonly Flag[] = [
   { flag: "--output", takes: "FOLDER", description: "also copy output.jsonl and the result there" },
 ];
 
-/** The settings of a batch run that its own flags give. */
+/** Returns the settings of a batch run from its own flags. */
 export function batchSettingsOf(invocation: Invocation): BatchSettings {
   const data = textFlag(invocation, "data");
   const inputs = { ...defined({ data }), ...pairs(invocation, "input") };
   const mapping = pairs(invocation, "map");
   return {
     inputs,
-    // A negative flag is false when it is given.
+    // A negative flag is false if it is given.
     ...(invocation.ownFlags["no-reuse"] === false ? { reuse: false } : {}),
     connections: pairs(invocation, "connection"),
     init: valuesOf(invocation, "init"),
@@ -119,7 +119,10 @@ export function batchSettingsOf(invocation: Invocation): BatchSettings {
   };
 }
 
-/** `NAME=VALUE` each. Throws a `UserError` for something else and for a name given twice. */
+/**
+ * Parses a flag with values `NAME=VALUE`. Throws a `UserError` for another form and for a repeated
+ * name.
+ */
 function pairs(invocation: Invocation, flag: string): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const text of listFlag(invocation, flag)) {
@@ -135,14 +138,17 @@ function pairs(invocation: Invocation, flag: string): Readonly<Record<string, st
   return found;
 }
 
-/** Values are JSON where they can be read as such, else text. */
+/** Parses a flag with values. A value is JSON if it can be parsed, otherwise text. */
 function valuesOf(invocation: Invocation, flag: string): JsonObject {
   return Object.fromEntries(
     Object.entries(pairs(invocation, flag)).map(([name, text]) => [name, jsonOrText(text)]),
   );
 }
 
-/** Models are inputs of a node in a flow's file, and its connection is a key of its own. */
+/**
+ * Returns the connections. In a flow's file, models are inputs of a node, and the connection of a
+ * node is a key beside them.
+ */
 function connectionsOf(invocation: Invocation): JsonObject {
   const given = Object.entries(pairs(invocation, "connections"));
   return Object.fromEntries(
@@ -160,7 +166,7 @@ function connectionsOf(invocation: Invocation): JsonObject {
 
 function jsonOrText(text: string): JsonValue {
   try {
-    // JSON.parse makes JSON values alone.
+    // JSON.parse returns only JSON values.
     return JSON.parse(text) as JsonValue;
   } catch {
     return text;

@@ -21,7 +21,7 @@ export const dryRun: CliCommand = {
     const { terminal } = invocation;
     const { json, dataFolder, envFile, providers } = settingsOf(invocation, settings);
     const { dryRunBatch } = await import("../../../src/client/batch/dry-run-batch.js");
-    // A negative flag is false when it is given.
+    // A negative flag is false if it is given.
     const calls = invocation.ownFlags["no-calls"] !== false;
     const { lines, estimate, warnings } = await dryRunBatch(requiredArgument(invocation), {
       ...batchSettingsOf(invocation),

@@ -46,7 +46,7 @@ export const set: CliCommand = {
 
 type Given = Partial<Pick<Settings, (typeof caps)[number]>>;
 
-/** Throws a `UserError` without a cap. */
+/** Returns the cap. Throws a `UserError` if it is empty. */
 function capOf({ requestsPerDay, resetHour, timeZone, ...rates }: Given): LimitCap {
   const quota = dailyQuotaOf({ requestsPerDay, resetHour, timeZone });
   const cap: LimitCap = { ...rates, ...defined({ requestsPerDay: quota }) };

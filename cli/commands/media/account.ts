@@ -10,7 +10,7 @@ export const modelFlag: Flag = {
   description: "model whose API key is used (default: the key of GEMINI_API_KEY)",
 };
 
-/** The Gemini account with the files. */
+/** Returns the Gemini account with the files. */
 export function accountOf(invocation: Invocation): AccountOptions {
   const { envFile } = settingsOf(invocation, ["envFile"]);
   return {

@@ -9,7 +9,7 @@ export const mediaFolderFlag: Flag = {
   description: "folder with the media files (default: media/ in the data folder)",
 };
 
-/** The folder of `--media-folder`, otherwise `media/` in the data folder. */
+/** Returns the folder of `--media-folder`, otherwise `media/` in the data folder. */
 export function mediaFolderOf(invocation: Invocation): string {
   const { dataFolder } = settingsOf(invocation, ["dataFolder"]);
   return textFlag(invocation, "media-folder") ?? join(dataFolder, "media");

@@ -26,7 +26,7 @@ export const dryRun: CliCommand = {
     const { readDefinition } = await import("../../../src/client/pipeline/read-definition.js");
     const given = await readDefinition(requiredArgument(invocation), definitionOptions(invocation));
     const { dryRun: walk } = await import("../../../src/client/pipeline/dry-run.js");
-    // A negative flag is false when it is given.
+    // A negative flag is false if it is given.
     const calls = invocation.ownFlags["no-calls"] !== false;
     const rows = walk(given, {
       dataFolder,

@@ -1,9 +1,12 @@
 import { runSettingNames } from "../../../src/settings/options/options.js";
 
-/** The settings that read an input file. The `--parameters` of a pipeline are its own. */
+/**
+ * Settings for reading an input file. A pipeline does not have them, and has its own
+ * `--parameters`.
+ */
 const ofInput = ["file", "models", "parameters", "promptColumn", "template"] as const;
 
-/** The settings of a pipeline's run: those of an experiment without its file. */
+/** Names of the settings of a pipeline's run: those of an experiment without those of its file. */
 export const pipelineSettingNames = runSettingNames.filter(
   (name): name is Exclude<(typeof runSettingNames)[number], (typeof ofInput)[number]> =>
     !ofInput.some((one) => one === name),

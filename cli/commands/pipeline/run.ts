@@ -44,7 +44,7 @@ export const run: CliCommand = {
       );
       const dataset = textFlag(invocation, "data");
       const window = countFlag(invocation, "window");
-      // A negative flag is false when it is given.
+      // A negative flag is false if it is given.
       const again = values.again === true || invocation.ownFlags["no-reuse"] === false;
       const { tellStart } = await import("../../following/say-plan.js");
       const { onPlan, sayNotices } = tellStart({ json, terminal });

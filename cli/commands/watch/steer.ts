@@ -28,8 +28,8 @@ export const stop = steering(
 );
 
 /**
- * A command that sends one message to a watch. @param what the new state of its folder, for the
- * message
+ * Makes a command that sends one message to a watch. @param what the new state of its folder, for
+ * the message
  */
 function steering(
   request: SteeringRequest,

@@ -9,7 +9,7 @@ export function isShort({ state, acceptedRows }: Facts): boolean {
   return isEnd && acceptedRows !== undefined && acceptedRows.accepted < acceptedRows.wanted;
 }
 
-/** `3,120 of 5,000 accepted: no candidates left …`, or empty for a run without a target. */
+/** Returns `3,120 of 5,000 accepted: no candidates left …`; empty for a run without a target. */
 export function acceptedText(status: Facts): string {
   if (!status.acceptedRows) return "";
   const { accepted, wanted, notNeeded } = status.acceptedRows;

@@ -3,7 +3,7 @@ import type { Fact } from "./facts.js";
 
 type Errors = Pick<ExperimentStatus, "aggregationErrors">;
 
-/** `finished`, or `finished, aggregation failed`. */
+/** Returns `finished`, or `finished, aggregation failed`. */
 export function endText({
   state,
   aggregationErrors,
@@ -11,7 +11,7 @@ export function endText({
   return aggregationErrors ? `${state}, aggregation failed` : state;
 }
 
-/** The errors of a failed aggregation, a line each. */
+/** Returns the errors of a failed aggregation, one per line. */
 export function aggregationFacts({ aggregationErrors = [] }: Errors): readonly Fact[] {
   return aggregationErrors.map(({ node, message }) => [
     "aggregation",

@@ -7,22 +7,22 @@ const compact = new Intl.NumberFormat("en-US", {
   maximumSignificantDigits: 3,
 });
 
-/** `12.3K–48K`, or one number if both ends look the same. */
+/** Formats a range of counts as `12.3K–48K`, or as one number if both bounds look the same. */
 export function countBounds(bounds: Bounds): string {
   return both(bounds, (count) => compact.format(count));
 }
 
-/** `$0.12–$4.30` */
+/** Formats a range of dollars as `$0.12–$4.30`. */
 export function moneyBounds(bounds: Bounds): string {
   return both(bounds, (dollars) => formatMoney(estimated(dollars)));
 }
 
-/** `1h 40m–1h 45m` */
+/** Formats a range of times as `1h 40m–1h 45m`. */
 export function timeBounds(bounds: Bounds): string {
   return both(bounds, formatDuration);
 }
 
-/** Two digits below a dollar, because more of an estimate would mean nothing. */
+/** Rounds to two significant digits below a dollar, because an estimate is not more exact. */
 function estimated(dollars: number): number {
   return dollars < 1 ? Number(dollars.toPrecision(2)) : dollars;
 }

@@ -3,7 +3,7 @@ import { oneLine } from "./fit-text.js";
 import { formatCount } from "./format-count.js";
 import { formatTime } from "./format-moment.js";
 
-/** Two lines for the failures of one kind: what they are, and what to do. */
+/** Returns two lines about the failures of one kind: a description, and the remedy. */
 export function errorLines(error: ErrorGroup, nowMs: number): readonly [string, string] {
   const { type, status, count, firstAtMs, lastAtMs, message, remedy } = error;
   const kind = status === undefined ? type : `${type} ${status}`;
@@ -12,7 +12,7 @@ export function errorLines(error: ErrorGroup, nowMs: number): readonly [string, 
   return [`${kind} ×${formatCount(count)}, ${times}${placeOf(error)}: ${oneLine(message)}`, remedy];
 }
 
-/** As `ostinato why` takes it. */
+/** Returns the place of a record in the form that `ostinato why` accepts. */
 function placeOf({ id, line }: ErrorGroup): string {
   if (id !== undefined) return `, record ${oneLine(id)}`;
   return line === undefined ? "" : `, line ${formatCount(line)}`;

@@ -6,13 +6,13 @@ import type { Fact } from "./facts.js";
 import { formatCount } from "./format-count.js";
 import { errorLines } from "./error-lines.js";
 
-/** Kinds that get two lines. Further ones are only counted. */
+/** Maximum number of kinds with two lines. Further kinds are only counted. */
 const mostExplained = 3;
 
 /**
- * The failures of an ended run, two lines for each kind: count and one message, then what to do.
+ * Returns the failures of an ended run, two lines per kind: count and one message, then the remedy.
  *
- * @param name the experiment's
+ * @param name name of the experiment
  */
 export function failureFacts(failures: readonly FailedRecords[], name: string): readonly Fact[] {
   const explained = failures.slice(0, mostExplained).flatMap((failure): Fact[] => [
@@ -23,7 +23,7 @@ export function failureFacts(failures: readonly FailedRecords[], name: string): 
   return [...explained, ["failed", others.join(", ")]];
 }
 
-/** The failed calls of a run so far, two lines for each kind. */
+/** Returns the failed calls of a run so far, two lines per kind. */
 export function errorFacts(errors: readonly ErrorGroup[], nowMs: number): readonly Fact[] {
   return errors.slice(0, mostExplained).flatMap((error): Fact[] => {
     const [what, remedy] = errorLines(error, nowMs);

@@ -12,8 +12,8 @@ export function fitText(text: string, width: number): string {
 }
 
 /**
- * The part of a line that fits into `width` cells. Never cuts a character with two cells or several
- * code points.
+ * Returns the part of a line that fits into `width` cells. Never cuts a character with two cells or
+ * several code points.
  */
 function beginning(line: string, width: number): string {
   let kept = "";
@@ -26,7 +26,10 @@ function beginning(line: string, width: number): string {
   return kept;
 }
 
-/** Removes control characters, with which a name or an API's message could control a terminal. */
+/**
+ * Removes control characters, because a name or an API's message could control a terminal with
+ * them.
+ */
 export function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, " ");
 }

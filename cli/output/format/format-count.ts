@@ -1,18 +1,18 @@
 const format = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 
-/** `12,345` or `0.5`. */
+/** Formats a count as `12,345` or `0.5`. */
 export function formatCount(count: number): string {
   return format.format(count);
 }
 
-/** `1 record`, `12,345 records`. */
+/** Formats a count with its noun: `1 record`, `12,345 records`. */
 export function formatCountOf(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
-/** `512 byte`, `12.3 kB`, `4 MB`, in powers of 1000. */
+/** Formats bytes in powers of 1000: `512 byte`, `12.3 kB`, `4 MB`. */
 export function formatBytes(bytes: number): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   return new Intl.NumberFormat("en-US", {

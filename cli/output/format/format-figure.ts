@@ -14,7 +14,7 @@ export function formatFigure(value: number | undefined): string {
   return value === undefined ? "" : digits.format(value);
 }
 
-/** `0.71 to 0.92`; empty if there is none. */
+/** Formats an interval, `0.71 to 0.92`; empty if there is none. */
 export function formatInterval(interval: Interval | undefined): string {
   return interval ? `${digits.format(interval.low)} to ${digits.format(interval.high)}` : "";
 }

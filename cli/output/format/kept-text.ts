@@ -1,13 +1,13 @@
 import { shellWord } from "../../../src/domain/shell-word.js";
 import type { SteeringRequest } from "../../../src/client/status/untaken-requests.js";
 
-/** Message after a request to an experiment that no worker has taken. */
+/** Returns the message after a request to an experiment that no worker has taken. */
 export function keptText(request: SteeringRequest, name: string): string {
   const follow = `ostinato follow ${shellWord(name)}`;
   return `${notDone(request, name)} Go on with \`${follow}\`, which starts a worker, or start one with \`ostinato up\`.`;
 }
 
-/** The same for the watch of a folder. */
+/** Returns the message after a request to the watch of a folder that no worker has taken. */
 export function keptByWatchText(request: SteeringRequest, folder: string): string {
   return `${notDone(request, `the watch of ${folder}`)} Start one with \`ostinato up\`.`;
 }

@@ -6,14 +6,14 @@ import { formatCountOf } from "./format-count.js";
 type Sums = Partial<Spending> & Pick<Spending, "cost" | "unknownCalls" | "saved">;
 
 /**
- * `$1.23`; `at least $1.23, 4 calls of unknown price (…)`; `unknown, 4 calls of unknown price (…)`;
- * empty if nothing was spent.
+ * Formats spending: `$1.23`; `at least $1.23, 4 calls of unknown price (…)`; `unknown, 4 calls of
+ * unknown price (…)`; empty if nothing was spent.
  */
 export function moneyText(spending: Sums | undefined): string {
   return spending ? textOf(spending, "") : "";
 }
 
-/** @param bound follows the sum, before what the sum lacks and what was saved */
+/** @param bound text after the sum, before the unknown prices and the savings */
 function textOf({ cost, unknownCalls, saved }: Sums, bound: string): string {
   return [
     `${knownText(cost, unknownCalls)}${bound}`,
@@ -31,7 +31,10 @@ function knownText(cost: number, unknownCalls: number): string {
   return cost === 0 ? "unknown" : `at least ${formatMoney(cost)}`;
 }
 
-/** `$1.23`, `$1.23+` beside calls of unknown price, `unknown`; empty if nothing was spent. */
+/**
+ * Formats spending in short form: `$1.23`, `$1.23+` if some prices are unknown, `unknown`; empty if
+ * nothing was spent.
+ */
 export function shortCost(spending: Spending | undefined): string {
   if (!spending) return "";
   const { cost, unknownCalls } = spending;
@@ -39,7 +42,7 @@ export function shortCost(spending: Spending | undefined): string {
   return cost === 0 ? "unknown" : `${formatMoney(cost)}+`;
 }
 
-/** `$1.23 of at most $5.00, $0.25 saved by reused answers` */
+/** Formats spending with its maximum: `$1.23 of at most $5.00, $0.25 saved by reused answers`. */
 export function costText({
   spending,
   maxCost,

@@ -7,7 +7,7 @@ interface Counts {
   readonly failed: number;
 }
 
-/** `497 completed, 3 failed`. */
+/** Formats counts as `497 completed, 3 failed`. */
 export function outcomeCounts({ completed, failed }: Counts, screen: Screen): string {
   const colours = pico.createColors(screen.colours);
   const failures = failed > 0 ? colours.red(`${formatCount(failed)} failed`) : "none failed";

@@ -4,7 +4,7 @@ import { formatCount } from "./format-count.js";
 
 type SharedRates = Pick<GroupStatus, "requestsPerMinuteOfEach">;
 
-/** `1,130 per minute`, or `600 per minute for each of 3 models` */
+/** Formats the allowed rate as `1,130 per minute`, or `600 per minute for each of 3 models`. */
 export function allowedText({ groups, requestsPerMinute }: ExperimentStatus): string {
   const [only, ...others] = groups;
   return perMinuteText(only && others.length === 0 ? only : { requestsPerMinute });
@@ -20,7 +20,7 @@ function perMinuteText({
 }
 
 /**
- * `500 a minute, 20,000 tokens per minute, 10 in flight, 1,000 a day from 02:00
+ * Formats rates as `500 a minute, 20,000 tokens per minute, 10 in flight, 1,000 a day from 02:00
  * America/Los_Angeles`.
  */
 export function ratesText(rates: GroupRates & SharedRates): string {

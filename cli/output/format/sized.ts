@@ -1,7 +1,8 @@
 import type { Screen } from "../terminal/screen.js";
 
 /**
- * Fixes a pseudo-terminal that reports 0 columns, which would put every character on its own line.
+ * Returns a stream with the right number of columns. A pseudo-terminal may report 0 columns, which
+ * would put every character on its own line.
  */
 export function sized(stream: NodeJS.WriteStream, screen: Screen): NodeJS.WriteStream {
   if (stream.columns > 0) return stream;

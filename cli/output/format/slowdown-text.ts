@@ -4,8 +4,8 @@ import { formatCount } from "./format-count.js";
 import { formatClock, formatTime } from "./format-moment.js";
 
 /**
- * The reason for delayed calls and the time of the next call: `api.openai.com unreachable since
- * 14:03:10, next try 14:05:02`.
+ * Returns the reason for delayed calls and the time of the next call: `api.openai.com unreachable
+ * since 14:03:10, next try 14:05:02`.
  */
 export function slowdownText(slowdown: Slowdown, nowMs: number): string {
   const since = formatTime(slowdown.sinceMs, nowMs);
@@ -20,7 +20,7 @@ export function slowdownText(slowdown: Slowdown, nowMs: number): string {
   return `${oneLine(target)} slowed to ${rate} by the server's 429s since ${since}${held}`;
 }
 
-/** The reason in a sentence that stays true until the slowdown ends. */
+/** Returns the reason in a sentence that stays true until the slowdown ends. */
 export function slowdownSentence(slowdown: Slowdown): string {
   const since = formatClock(slowdown.sinceMs);
   if (slowdown.kind === "unreachable") {

@@ -4,14 +4,14 @@ import { formatCount } from "../format/format-count.js";
 import { formatTime } from "../format/format-moment.js";
 import { oneLine } from "../format/fit-text.js";
 
-/** Names the reason for a hold in one or two words, and its end if that is known. */
+/** Returns the reason for a hold in one or two words, and its end if known. */
 export function holdText(hold: Hold, nowMs: number): string {
   const until = "untilMs" in hold && hold.untilMs > nowMs;
   const time = until ? ` until ${formatTime(hold.untilMs, nowMs)}` : "";
   return `${holdWords[hold.kind]}${time}`;
 }
 
-/** The change that would make the calls faster; empty if there is none. */
+/** Returns the change that would make the calls faster; empty if there is none. */
 export function fasterText(hold: Hold, name: string): string {
   switch (hold.kind) {
     case "requests":

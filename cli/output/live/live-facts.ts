@@ -17,10 +17,10 @@ import { acceptedText } from "../format/accepted-text.js";
 import { slowdownText } from "../format/slowdown-text.js";
 import { fasterText } from "./hold-text.js";
 
-/** Ended records after which their mean cost says something. */
+/** Minimum number of ended records for an expected cost. */
 const fewestEnded = 20;
 
-/** The facts below the table, the most important first. */
+/** Returns the facts below the table, the most important first. */
 export function liveFacts(status: ExperimentStatus, nowMs: number): readonly Fact[] {
   const holds = status.groups.flatMap(({ heldBy = [] }) => heldBy);
   return [
@@ -34,7 +34,7 @@ export function liveFacts(status: ExperimentStatus, nowMs: number): readonly Fac
   ];
 }
 
-/** `1,190 useful, 14 wasted: 10 retried, 4 held` */
+/** Formats calls as `1,190 useful, 14 wasted: 10 retried, 4 held`. */
 function callsText({ answered, retried, held, failed, repeated }: CallsSoFar): string {
   const wasted = retried + held + failed + repeated;
   const useful = `${formatCount(answered)} useful`;
@@ -51,7 +51,7 @@ function callsText({ answered, retried, held, failed, repeated }: CallsSoFar): s
   return `${useful}, ${formatCount(wasted)} wasted: ${parts.join(", ")}`;
 }
 
-/** `9,173 in (1,024 cached), 1,329 out` */
+/** Formats tokens as `9,173 in (1,024 cached), 1,329 out`. */
 function tokensText(spending: Spending | undefined): string {
   if (!spending) return "";
   const { input, cachedInput, output } = spending.tokens;
@@ -78,7 +78,10 @@ function costOfGroup({ completed, failed, records, ...group }: GroupStatus): num
   return ended === 0 ? 0 : ((group.spending?.cost ?? 0) * records) / ended;
 }
 
-/** `match 0.82 (0.75 to 0.88, n = 120); openai/gpt-4o 0.9 (0.8 to 0.96, n = 60), …` */
+/**
+ * Formats scores as `match 0.82 (0.75 to 0.88, n = 120); openai/gpt-4o 0.9 (0.8 to 0.96, n = 60),
+ * …`.
+ */
 function scoreFacts(rows: readonly ScoreRow[] = []): readonly Fact[] {
   const all = rows.filter(({ model, group, mean }) => {
     return model === undefined && group === undefined && mean !== undefined;
@@ -96,7 +99,7 @@ function meanText(name: string, { mean, interval, scored }: ScoreRow): string {
   return `${name} ${formatFigure(mean)} (${about})`;
 }
 
-/** The change that helps most groups. */
+/** Returns the change that helps the most groups. */
 function fasterOf(holds: readonly Hold[], name: string): string {
   const counts = new Map<string, number>();
   for (const hold of holds) {

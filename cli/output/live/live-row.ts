@@ -10,11 +10,11 @@ import { holdText } from "./hold-text.js";
 export interface LiveRow {
   readonly label: string;
   readonly isOver: boolean;
-  /** Parts of the bar, of `total`. */
+  /** Completed part of the bar. The parts and `total` have the same unit. */
   readonly completed: number;
   readonly failed: number;
   readonly dropped: number;
-  /** 0 if it is not known. */
+  /** Total number; 0 if it is not known. */
   readonly total: number;
   readonly cells: Readonly<Record<Column, string>>;
 }
@@ -32,7 +32,10 @@ export const columns = [
 
 export type Column = (typeof columns)[number];
 
-/** The rows of a status: its steps if it has some, otherwise its groups; unfinished ones first. */
+/**
+ * Returns the rows of a status: its steps if it has some, otherwise its groups. Unfinished rows
+ * come first.
+ */
 export function liveRows(status: ExperimentStatus, nowMs: number): readonly LiveRow[] {
   const rows = status.steps
     ? status.steps.map((step) => rowOfStep(step, status, nowMs))
@@ -68,7 +71,7 @@ function rowOfGroup(group: GroupStatus, status: ExperimentStatus, nowMs: number)
 function rowOfStep(step: StepStatus, status: ExperimentStatus, nowMs: number): LiveRow {
   const { name, done, failed, dropped, inFlight, waiting } = step;
   const ended = done + failed + dropped;
-  // A step behind an expansion has more rows than the input, and nobody knows how many.
+  // A step after an expansion has more rows than the input, and their number is unknown.
   const total = ended > status.records ? 0 : status.records;
   const waits = waiting > 0 ? `${formatCount(waiting)} wait` : "";
   const { requestsPerMinute, perMinute } = step;
@@ -92,7 +95,7 @@ function rowOfStep(step: StepStatus, status: ExperimentStatus, nowMs: number): L
   };
 }
 
-/** The name of the running stage, or of the experiment. */
+/** Returns the name of the running stage, or of the experiment. */
 export function runningName({ stages, name }: ExperimentStatus): string {
   return stages?.find(({ state }) => state === "running")?.name ?? name;
 }
@@ -105,7 +108,7 @@ function countOrNone(count: number): string {
   return count === 0 ? "" : formatCount(count);
 }
 
-/** `478/480`: the calls of the last minute, of those that are allowed. */
+/** Formats the calls of the last minute and the allowed calls as `478/480`. */
 function rateText(perMinute: number | undefined, allowed: number): string {
   const now = perMinute === undefined ? "" : `${formatCount(roundedRate(perMinute))}/`;
   return `${now}${formatCount(roundedRate(allowed))}`;

@@ -9,7 +9,7 @@ type Colours = ReturnType<typeof pico.createColors>;
 
 interface Space {
   readonly width: number;
-  /** Lines, the head and the note about hidden rows included. */
+  /** Maximum number of lines, including the head and the note about hidden rows. */
   readonly lines: number;
   /** Noun of a row: `group` or `step`. */
   readonly noun: string;
@@ -20,13 +20,15 @@ const shortestLabel = 12;
 const longestBar = 24;
 const shortestBar = 6;
 const gap = 2;
-/** Columns that a narrow screen lacks, the first to go first. */
+/** Columns that a narrow screen leaves out, in the order in which they are removed. */
 const expendable: readonly Column[] = ["dropped", "flight", "rate", "held by", "failed"];
-/** It goes before the bar does. */
+/** Column that is removed before the bar is. */
 const leastNeeded: Column = "cost";
 const leftColumns: readonly Column[] = ["held by"];
 
-/** The table of groups or steps, without the rows and columns for which there is no space. */
+/**
+ * Returns the table of groups or steps, without the rows and columns for which there is no room.
+ */
 export function liveTable(
   rows: readonly LiveRow[],
   { width, lines, noun }: Space,
@@ -66,14 +68,17 @@ function layoutOf(rows: readonly LiveRow[], width: number): Layout {
     if (room() >= least) break;
     cells = cells.filter((cell) => cell.column !== column);
   }
-  // A long name gives way to the bar.
+  // A long name is cut to make room for the bar.
   const besideBar = Math.max(least, room() - shortestBar - gap);
   const own = Math.max(1, Math.min(label, room(), besideBar));
   const bar = Math.min(longestBar, room() - own - gap);
   return { label: own, bar: bar < shortestBar ? 0 : bar, cells, width };
 }
 
-/** Calls in flight come and go, so their column stays while there are calls. */
+/**
+ * True if a column has content. Calls in flight come and go, so their column stays while there are
+ * calls.
+ */
 function hasCell({ cells, isOver }: LiveRow, column: Column): boolean {
   return cells[column] !== "" || (column === "flight" && !isOver && cells.rate !== "");
 }
@@ -82,7 +87,7 @@ function cellWidth(rows: readonly LiveRow[], column: Column): number {
   return Math.max(column.length, ...rows.map((row) => stringWidth(row.cells[column])));
 }
 
-/** @param row `undefined` for the head */
+/** @param row row of the line; `undefined` for the head */
 function lineOf(
   row: LiveRow | undefined,
   { label, bar, cells, width }: Layout,

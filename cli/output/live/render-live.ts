@@ -14,11 +14,11 @@ import { liveTable } from "./live-table.js";
 
 type Colours = ReturnType<typeof pico.createColors>;
 
-/** The view that the user has chosen by keys. */
+/** View that the user has chosen with keys. */
 export interface LiveView {
-  /** The last line, or several: the keys. Empty without a keyboard. */
+  /** Last lines, with the available keys. Empty without a keyboard. */
   readonly keys: readonly string[];
-  /** All kinds of failures instead of the table. */
+  /** Show all kinds of failures instead of the table. */
   readonly errors: boolean;
 }
 
@@ -27,8 +27,8 @@ export const plainView: LiveView = { keys: [], errors: false };
 const fewestRows = 4;
 
 /**
- * The live view of an experiment on a terminal. It never has more lines than the screen can clear,
- * nor wider ones.
+ * Renders the live view of an experiment for a terminal. It never has more lines than the screen
+ * can clear, and no line is wider than the screen.
  */
 export function renderLive(
   status: ExperimentStatus,
@@ -56,7 +56,7 @@ export function renderLive(
   ].slice(0, space);
 }
 
-/** A line in several, if it is too long: broken where there are two blanks. */
+/** Wraps a line that is too long, at places with two spaces. */
 function wrapped(line: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const part of line.split("  ")) {
@@ -68,7 +68,7 @@ function wrapped(line: string, width: number): readonly string[] {
   return lines;
 }
 
-/** A line that is cut to the screen before it gets its colour. */
+/** A line that is cut to the screen before it is colored. */
 interface CutLine {
   readonly text: string;
   readonly colour: (text: string) => string;
@@ -88,7 +88,7 @@ function bodyOf(
   const colours = pico.createColors(screen.colours);
   const rows = liveRows(status, nowMs);
   const facts = factLines(status, nowMs, screen);
-  // The summary below an ended run explains what failed.
+  // The summary below the live view explains the failures of an ended run.
   const errors = isOver(status.state) ? [] : errorsOf(status, nowMs, colours);
   const wanted = rows.length + 1;
   const least = Math.min(wanted, Math.max(fewestRows, Math.floor(room / 2)));
@@ -137,7 +137,7 @@ function stageLines({ stages = [] }: ExperimentStatus): readonly string[] {
   return stages.filter(({ state }) => state === "finished").map(stageText);
 }
 
-/** `pilot running, 123/500, ends 14:22:58 (14:22:20 to 14:23:40)` */
+/** Returns the title, e.g. `pilot running, 123/500, ends 14:22:58 (14:22:20 to 14:23:40)`. */
 function titleOf(status: ExperimentStatus, nowMs: number, width: number): string {
   const { state, completed, failed, records, ends } = status;
   const parts = [`${oneLine(runningName(status))} ${state}`];

@@ -6,15 +6,16 @@ import { costTarget, largerSum } from "../../../src/domain/money/budget.js";
 import { asSentence } from "../../../src/domain/failure/api-words.js";
 import { shellWord } from "../../../src/domain/shell-word.js";
 
-/** Time for a starting worker or a slow server before it counts as a problem. */
+/** Time in ms after which a starting worker or a slow server counts as a problem. */
 const patienceMs = 3000;
 
 type Newsworthy = Pick<ExperimentStatus, "name" | "problems" | "blocked"> &
   Partial<Pick<ExperimentStatus, "groups" | "slowdowns" | "maxCost">>;
 
 /**
- * Reports each problem, slowdown and block once: a block at once, the others when they have lasted.
- * Call it again while no status arrives.
+ * Returns a function that reports each problem, slowdown and block once. A block is reported at
+ * once, a problem or slowdown when it has lasted for some time. Call the function again while no
+ * status arrives.
  */
 export function createNews(): (status: Newsworthy, nowMs: number) => readonly string[] {
   let sinceMs = new Map<string, number>();
@@ -35,8 +36,9 @@ export function createNews(): (status: Newsworthy, nowMs: number) => readonly st
 }
 
 /**
- * The blocked targets, the reasons, and how to continue: a command that ended with its worker left
- * nobody who would take the request, and `follow` starts a worker.
+ * Returns sentences about the blocked targets, the reasons, and how to continue. If a command has
+ * ended together with its worker, nobody would take a request, so the sentences name `follow`,
+ * which starts a worker.
  */
 export function blockedSentences(status: Omit<Newsworthy, "problems">): string[] {
   const name = shellWord(status.name);
@@ -49,12 +51,12 @@ export function blockedSentences(status: Omit<Newsworthy, "problems">): string[]
   );
 }
 
-/** Only the files name the sum. */
+/** Returns the sum. Only the files contain it. */
 function sumFor({ maxCost }: Partial<Pick<ExperimentStatus, "maxCost">>, reason: string): string {
   return maxCost === undefined ? "N" : String(largerSum(maxCost, reason));
 }
 
-/** The groups whose daily quota is used up, and the ends of their waits. */
+/** Returns sentences about the groups whose daily quota is used up, and the ends of their waits. */
 export function waitingSentences({ name, groups = [] }: Omit<Newsworthy, "problems">): string[] {
   return groups.flatMap((group) => {
     if (group.waitsUntilMs === undefined) return [];

@@ -10,8 +10,9 @@ const shortestGapMs = 2_000;
 const longestGapMs = 60_000;
 
 /**
- * Returns the line for a status, or `undefined` if it has no news or follows the last line too
- * soon. The gaps grow with the time, so that a night fills no log.
+ * Returns a function that returns the line for a status, or `undefined` if it has no news or
+ * follows the last line too soon. The gaps grow with time, so that a run overnight does not fill a
+ * log.
  */
 export function createPlainProgress(): (
   status: ExperimentStatus,
@@ -22,7 +23,8 @@ export function createPlainProgress(): (
   return (status, nowMs) => {
     firstAtMs ??= nowMs;
     const gapMs = Math.min(longestGapMs, Math.max(shortestGapMs, (nowMs - firstAtMs) / 20));
-    // As seen before every next call, so that the start of a call is no news, only its result is.
+    // The time of the next call is left out, so that only the result of a call is news, not its
+    // start.
     const facts = plainLine(status, 0);
     const isNewState = status.state !== last?.state;
     const isSoon = last !== undefined && nowMs - last.atMs < gapMs;
@@ -32,7 +34,7 @@ export function createPlainProgress(): (
   };
 }
 
-/** Not a part of the facts, since it changes with each look. */
+/** Returns the expected end. It is not part of the facts, because it changes with each look. */
 function endText({ ends, state }: ExperimentStatus, nowMs: number): string {
   return ends && state === "running" ? `, ends ${formatTime(ends.atMs, nowMs)}` : "";
 }

@@ -22,7 +22,7 @@ export function createProgress(terminal: Terminal): Progress {
   return terminal.talkScreen.isTerminal ? liveProgress(terminal) : plainProgress(terminal);
 }
 
-/** For programs, which receive each status as JSON. */
+/** Returns a progress without live view, for programs that receive each status as JSON. */
 export function noticesAlone({ talk }: Terminal): Progress & { readonly show: () => void } {
   return { show: () => undefined, notice: talk, end: () => undefined };
 }

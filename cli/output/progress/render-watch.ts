@@ -10,7 +10,7 @@ import { formatClock } from "../format/format-moment.js";
 import { outcomeCounts } from "../format/outcome-counts.js";
 import type { Screen } from "../terminal/screen.js";
 
-/** The full status of a watch. */
+/** Renders the full status of a watch. */
 export function renderWatch(status: WatchStatus, screen: Screen, nowMs: number): string {
   const colours = pico.createColors(screen.colours);
   const facts: readonly Fact[] = [
@@ -37,7 +37,7 @@ function left(one: WatchStatus["running"][number], nowMs: number): string {
     : `${formatDuration(-leftMs)} longer than expected`;
 }
 
-/** Empty if no file waits. */
+/** Returns the text about waiting files; empty if no file waits. */
 export function waitingText({ waiting }: Pick<WatchStatus, "waiting">): string {
   const { count, names, incomplete, busy } = waiting;
   if (count === 0) return "";
@@ -52,13 +52,13 @@ export function waitingText({ waiting }: Pick<WatchStatus, "waiting">): string {
   return `${formatCount(count)}: ${names.join(", ")}${more}${why}`;
 }
 
-/** Empty if the next file is unknown. */
+/** Returns the text about the next file; empty if it is unknown. */
 export function nextText({ next }: Pick<WatchStatus, "next">): string {
   if (!next) return "";
   return `${titleOf(next)}: ${formatCountOf(next.records, "record")}, about ${formatDuration(next.expectedMs)}`;
 }
 
-/** `12 experiments have ended, 1 of them with failures; 2 files were set aside` */
+/** Returns `12 experiments have ended, 1 of them with failures; 2 files were set aside`. */
 export function countsText({ counts }: Pick<WatchStatus, "counts">): string {
   const { ended, unsound, rejected } = counts;
   const failures = unsound > 0 ? `, ${formatCount(unsound)} of them with failures` : "";
@@ -68,7 +68,7 @@ export function countsText({ counts }: Pick<WatchStatus, "counts">): string {
   return `${formatCountOf(ended, "experiment")} ${have} ended${failures}${aside}`;
 }
 
-/** An event, in lines for people. */
+/** Renders an event as lines for the user. */
 export function renderEvent(event: WatchEvent, screen: Screen): string[] {
   const colours = pico.createColors(screen.colours);
   switch (event.type) {
@@ -94,7 +94,7 @@ export function renderEvent(event: WatchEvent, screen: Screen): string[] {
   }
 }
 
-/** The experiment, with its file if that has another name. */
+/** Returns the name of the experiment, and its file if the file has another name. */
 function titleOf({
   name,
   inputName,

@@ -64,7 +64,7 @@ function liveProgress(terminal: Terminal): WatchProgress {
   };
 }
 
-/** At most as many lines as the screen can clear. */
+/** Returns the live lines, at most as many as the screen can clear. */
 function liveLines(status: WatchStatus, screen: Terminal["talkScreen"]): string[] {
   const width = screen.columns - 1;
   const rows = Math.floor((screen.rows - 3) / Math.max(1, status.running.length)) + 1;
@@ -87,7 +87,7 @@ function liveLines(status: WatchStatus, screen: Terminal["talkScreen"]): string[
 
 interface ByName<Value> {
   readonly of: (name: string) => Value;
-  /** Forgets the other names. */
+  /** Forgets all other names. */
   readonly keep: (named: readonly { readonly name: string }[]) => void;
 }
 
@@ -106,7 +106,10 @@ function createByName<Value>(create: () => Value): ByName<Value> {
   };
 }
 
-/** Problems and blocks of the watch and of its experiments, each reported once. */
+/**
+ * Returns a function that reports the problems and blocks of the watch and of its experiments, each
+ * once.
+ */
 function createWatchNews(): (status: WatchStatus, nowMs: number) => readonly string[] {
   const ofExperiments = createByName(createNews);
   const ofWatch = createNews();

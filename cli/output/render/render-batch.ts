@@ -10,9 +10,9 @@ const mostErrors = 10;
 const longestCell = 40;
 
 /**
- * The result of a batch run for people: counts, tokens, metrics and the first errors.
+ * Renders the result of a batch run: counts, tokens, metrics and the first errors.
  *
- * @param folder with the files of the run, which stands at the end
+ * @param folder folder with the files of the run, which is printed at the end
  */
 export function renderBatchResult(result: BatchResult, folder: string): string {
   const { status, totalLines, completedLines, failedLines, systemMetrics } = result;
@@ -28,7 +28,7 @@ export function renderBatchResult(result: BatchResult, folder: string): string {
   ].join("\n");
 }
 
-/** The metrics of several runs, a column each. */
+/** Renders the metrics of several runs, one column per run. */
 export function renderBatchMetrics(
   runs: readonly { readonly name: string; readonly result: BatchResult }[],
   width?: number,
@@ -55,9 +55,9 @@ export interface ShownLine {
 }
 
 /**
- * Lines with a column for each input and output.
+ * Renders lines with one column per input and output.
  *
- * @param count of all lines
+ * @param count number of all lines
  */
 export function renderBatchLines(
   lines: readonly ShownLine[],

@@ -6,7 +6,7 @@ import { oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import type { Screen } from "../terminal/screen.js";
 
-/** The existing parts of the set-up, one per line, then the problems to fix. */
+/** Renders the existing parts of the set-up, one per line, then the problems to fix. */
 export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
   const colours = pico.createColors(screen.colours);
   const { problems } = diagnosis;

@@ -4,7 +4,7 @@ import { formatCount, formatCountOf } from "../format/format-count.js";
 import type { ShownLine } from "./render-batch.js";
 import { callLines, textOf } from "./render-dry-row.js";
 
-/** One line of a dry run: each call with its prompt and answer, then its outputs. */
+/** Renders one line of a dry run: each call with its prompt and answer, then its outputs. */
 export function renderDryLine({ line_number: number, calls, end }: DryLine): string {
   const { output = {}, error, warnings = [] } = end;
   const at = error?.node === undefined ? "" : ` at ${error.node}`;
@@ -22,7 +22,7 @@ export function renderDryEstimate({ lines, calls, promptTokens }: DryEstimate): 
   return `All of it, if its lines are alike: ${formatCountOf(lines, "line")}, about ${formatCountOf(calls, "call")} and ${tokens}, without the answers.`;
 }
 
-/** A line of a preview as people read it. */
+/** Renders a line of a preview. */
 export function renderPreviewLine(line: ShownLine): string {
   const { line_number: number, inputs, outputs = {}, error } = line;
   return [

@@ -2,7 +2,9 @@ import type { DryCall, DryRow } from "../../../src/client/pipeline/dry-walks.js"
 import type { JsonValue } from "../../../src/domain/json/json.js";
 import { formatCountOf } from "../format/format-count.js";
 
-/** One row of a dry run: each call with its prompt and answer, then the row at each leaf. */
+/**
+ * Renders one row of a dry run: each call with its prompt and answer, then the row at each leaf.
+ */
 export function renderDryRow({ position, segment, calls, result }: DryRow): string {
   const { rows, failures, dropped } = result;
   const drops = Object.entries(dropped).map(
@@ -20,7 +22,7 @@ export function renderDryRow({ position, segment, calls, result }: DryRow): stri
   ].join("\n");
 }
 
-/** A call with its prompt, and its answer or its error. */
+/** Returns the lines of a call with its prompt, and its answer or its error. */
 export function callLines(call: DryCall): readonly string[] {
   const { step, target, prompt, response, error } = call;
   return [
@@ -35,7 +37,7 @@ function indented(text: string, mark: string): readonly string[] {
   return text.split("\n").map((line, index) => `     ${index === 0 ? mark : "  "}${line}`);
 }
 
-/** Text as it is, anything else as JSON. */
+/** Returns text unchanged, anything else as JSON. */
 export function textOf(value: JsonValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

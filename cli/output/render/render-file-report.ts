@@ -4,9 +4,9 @@ import { placeWord } from "../../../src/storage/input/input-format.js";
 import { formatCountOf } from "../format/format-count.js";
 
 /**
- * The result, the invalid lines, and the unset variables.
+ * Renders the result of a check, the invalid lines, and the unset variables.
  *
- * @param name shown in place of the file's path
+ * @param name name to show in place of the file's path
  */
 export function renderFileReport(report: FileReport, name = report.file): string {
   const { file, valid, records, invalid, grouped, environment, notices } = report;

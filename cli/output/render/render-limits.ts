@@ -6,8 +6,8 @@ import { slowdownText } from "../format/slowdown-text.js";
 import { renderTable } from "../terminal/table.js";
 
 /**
- * Limits, one line per key: calls of the last minute and maximum, slowdowns, and the groups that
- * share the limit.
+ * Renders limits, one line per key: calls of the last minute and maximum, slowdowns, and the groups
+ * that share the limit.
  */
 export function renderLimits(
   limits: readonly LimitStatus[],
@@ -54,7 +54,7 @@ function holderRow(key: string, holder: LimitHolder, nowMs: number): string[] {
   ];
 }
 
-/** Lists the users of each limit, with their shares of the calls that it allows. */
+/** Renders the users of each limit, with their shares of the allowed calls. */
 export function renderShares(limits: readonly LimitStatus[], width?: number): string {
   const rows = limits.flatMap(({ key, requestsPerMinute, holders }) =>
     holders.map(({ group, perMinute }) => [

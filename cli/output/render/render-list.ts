@@ -6,7 +6,7 @@ import { formatMoment } from "../format/format-moment.js";
 import { moneyText, shortCost } from "../format/money-text.js";
 import { renderTable } from "../terminal/table.js";
 
-/** Experiments, one line per run. */
+/** Renders experiments, one line per run. */
 export function renderList(
   summaries: readonly ExperimentSummary[],
   nowMs: number,
@@ -46,14 +46,17 @@ export function renderList(
   return [table, ...totalOf(summaries)].join("\n");
 }
 
-/** The cost of all listed runs, if several cost something. */
+/** Returns the cost of all listed runs, if several runs have a cost. */
 function totalOf(summaries: readonly ExperimentSummary[]): readonly string[] {
   const paid = summaries.flatMap(({ spending }) => spending ?? []);
   if (paid.length < 2) return [];
   return [`Cost of ${formatCountOf(paid.length, "run")}: ${moneyText(sumOfSpending(paid))}`];
 }
 
-/** `running (judge)`, `finished (aggregation failed)`; without a worker nothing happens, whatever the state. */
+/**
+ * Returns the state, e.g. `running (judge)` or `finished (aggregation failed)`. Without a worker,
+ * nothing happens in any state, so the text says so.
+ */
 function stateOf({ state, stage, workerAnswers, aggregationFailed }: ExperimentSummary): string {
   const facts = [
     ...(aggregationFailed === true ? ["aggregation failed"] : []),
@@ -63,7 +66,10 @@ function stateOf({ state, stage, workerAnswers, aggregationFailed }: ExperimentS
   return facts.length === 0 ? state : `${state} (${facts.join(", ")})`;
 }
 
-/** `Nov 29 15:16`; with the whole date if it was in another year. It leaves room for the stages. */
+/**
+ * Formats the start as `Nov 29 15:16`, or with the whole date if it was in another year. The short
+ * form leaves room for the stages.
+ */
 function startOf({ startedAt }: ExperimentSummary, nowMs: number): string {
   const date = new Date(startedAt);
   const moment = formatMoment(startedAt).slice(0, -3);
@@ -76,7 +82,10 @@ function optionalCount(count: number | undefined): string {
   return count === undefined ? "-" : formatCount(count);
 }
 
-/** `rephrase, main, judge`; `main, 2 segments` for a pipeline with global steps. */
+/**
+ * Returns the stages, e.g. `rephrase, main, judge`, or `main, 2 segments` for a pipeline with
+ * global steps.
+ */
 function stagesOf({ stages = [] }: ExperimentSummary): string {
   const segments = stages.filter((kind) => kind === "segment").length;
   const others: string[] = stages.filter((kind) => kind !== "segment");

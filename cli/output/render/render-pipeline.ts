@@ -3,7 +3,7 @@ import type { PipelineReport } from "../../../src/client/pipeline/inspect-pipeli
 import { formatCountOf } from "../format/format-count.js";
 import { renderTable } from "../terminal/table.js";
 
-/** The result of a check, and every problem with its line. */
+/** Renders the result of a check, with every problem and its line. */
 export function renderPipelineCheck(report: PipelineReport): string {
   const { file, valid, problems, warnings, steps = [], targets = [] } = report;
   const sizes = `${formatCountOf(steps.length, "step")}, ${formatCountOf(targets.length, "model")}`;
@@ -17,7 +17,7 @@ export function renderPipelineCheck(report: PipelineReport): string {
   ].join("\n");
 }
 
-/** A table of the steps, and the models that they may ask. */
+/** Renders a table of the steps, and the models that they may ask. */
 export function renderPipelineInfo(report: PipelineReport, width?: number): string {
   const { name = "", description, steps = [], targets = [] } = report;
   const rows = steps.map(({ name: step, use, after, reads, writes }) => [

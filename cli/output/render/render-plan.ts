@@ -11,8 +11,8 @@ import { renderTable } from "../terminal/table.js";
 import { textOf } from "./render-dry-row.js";
 
 /**
- * The plan before sending: one line per group, the total, the basis of the ranges, advice and
- * warnings.
+ * Renders the plan before sending: one line per group, the total, the basis of the ranges, advice
+ * and warnings.
  */
 export function renderPlan(
   plan: ExperimentPlan,
@@ -26,7 +26,7 @@ export function renderPlan(
   const cells = groups.map(cellsOf);
   const sent = groups.filter(({ calls }) => calls > 0).length;
   const isFirstRun = reused === 0;
-  // The records of rows include those that are reused.
+  // In a plan of rows, `records` includes reused rows.
   const asked = unit === "record" ? total.records : total.records - reused;
   const fit = {
     width,
@@ -53,10 +53,10 @@ export function renderPlan(
   ].join("\n");
 }
 
-/** Calls from which a sample of twenty is cheap. */
+/** Minimum number of calls for the advice to run a sample, which is then cheap. */
 const manyCalls = 200;
 
-/** How to narrow a wide range. */
+/** Returns lines about how to narrow a wide range. */
 function sampleLines({ models, total: { calls, cost } }: ExperimentPlan): readonly string[] {
   const isAssumed = models.some(({ basis }) => basis === "assumed");
   if (!isAssumed || calls < manyCalls || cost.high <= 2 * cost.low) return [];
@@ -65,7 +65,7 @@ function sampleLines({ models, total: { calls, cost } }: ExperimentPlan): readon
   ];
 }
 
-/** The longest prompts, which `run` does not show. */
+/** Renders the longest prompts, which `run` does not show. */
 export function renderDetails({
   longestPrompts,
 }: Pick<ExperimentPlan, "longestPrompts">): readonly string[] {
@@ -76,7 +76,7 @@ export function renderDetails({
   return lines.length === 0 ? [] : ["Longest prompts:", ...lines];
 }
 
-/** The plan for programs. */
+/** Returns the plan for programs. */
 export function planJson(plan: ExperimentPlan): object {
   return { type: "plan", ...plan };
 }
@@ -97,7 +97,7 @@ function costText({ cost, unknownCalls, calls }: PlannedCalls): string {
   return unknownCalls === calls ? "unknown cost" : `at least ${moneyBounds(cost)}`;
 }
 
-/** The limit that a group's calls wait for, with its value. */
+/** Returns the limit that determines a group's time, with its value. */
 function bindingText({ boundBy, ...rates }: GroupOfPlan): string {
   switch (boundBy) {
     case "requests":

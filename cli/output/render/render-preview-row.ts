@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "../../../src/domain/json/json.js";
 import { parseJsonText } from "../../../src/domain/json/json-text.js";
 
 /**
- * A row of a preview as people read it: the columns at each leaf, one below the other.
+ * Renders a row of a preview: the columns at each leaf, one below the other.
  *
  * @param line a line of the completed file
  */

@@ -2,7 +2,7 @@ import type { RemoteFile } from "../../../src/domain/record/remote-files.js";
 import { formatCount } from "../format/format-count.js";
 import { renderTable } from "../terminal/table.js";
 
-/** Uploaded files, one per line. */
+/** Renders uploaded files, one per line. */
 export function renderRemoteFiles(files: readonly RemoteFile[], width?: number): string {
   const head = ["name", "file", "type", "bytes", "state", "until"];
   const rows = files.map((file) => [

@@ -18,7 +18,7 @@ export function renderReuse(name: string, { finished, answers }: PlannedReuse): 
 /**
  * Returns the line about a finished run that is repeated, with the reason.
  *
- * @param items the word for the items of its input
+ * @param items word for the items of its input
  */
 export function renderRepeat(
   name: string,

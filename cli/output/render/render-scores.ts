@@ -6,8 +6,8 @@ import { formatFigure, formatInterval } from "../format/format-figure.js";
 import { renderTable } from "../terminal/table.js";
 
 /**
- * The summary of scores: for all records and, if there are several, by model and by group. Lines
- * below it say why records have no score.
+ * Renders the summary of scores: for all records and, if there are several, by model and by group.
+ * Lines below the table say why records have no score.
  */
 export function renderScores(rows: readonly ScoreRow[], width?: number): string {
   const models = new Set(rows.map(({ model }) => model)).size - 1;
@@ -28,7 +28,10 @@ export function renderScores(rows: readonly ScoreRow[], width?: number): string 
   return reasons === "" ? table : `${table}\n\n${reasons}`;
 }
 
-/** The scores in a status. While the run goes on, they lack the reused answers, and say so. */
+/**
+ * Renders the scores in a status. While the run is in progress, they exclude the reused answers,
+ * and the text says so.
+ */
 export function renderScoresOf(
   { scores, state }: Pick<ExperimentStatus, "scores" | "state">,
   width?: number,

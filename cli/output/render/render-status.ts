@@ -29,13 +29,13 @@ export interface ShownStatus extends ExperimentStatus {
   readonly allRuns?: AllRuns;
 }
 
-/** The full status of an experiment. */
+/** Renders the full status of an experiment. */
 export function renderStatus(status: ShownStatus, screen: Screen, nowMs: number): string {
   const colours = pico.createColors(screen.colours);
   const facts: readonly Fact[] = [
     ...(status.stages ?? []).map((stage) => ["stage", stageText(stage)] as const),
     ["records", counts(status)],
-    // Without a target it would only widen the column of names.
+    // Without a target, this fact would only widen the column of names.
     ...(status.acceptedRows ? [["accepted", acceptedText(status)] as const] : []),
     ["pace", pace(status)],
     ["time", time(status, nowMs)],
@@ -66,7 +66,10 @@ export function renderStatus(status: ShownStatus, screen: Screen, nowMs: number)
   );
 }
 
-/** `running (no worker)`, as in the list: nothing happens then, whatever the state. */
+/**
+ * Returns the state, e.g. `running (no worker)` as in the list. Without a worker, nothing happens
+ * in any state.
+ */
 function stateText(status: ExperimentStatus): string {
   const { state, workerAnswers } = status;
   const isOpen = !isOver(state) && state !== "unknown";
@@ -86,7 +89,9 @@ function askedText({ asked = [] }: ExperimentStatus): string {
   return asked.length === 0 ? "" : `to ${asked.join(", then to ")}; no worker has taken it yet`;
 }
 
-/** Includes the API's message, for which a line of progress has no room. */
+/**
+ * Returns the text of a slowdown with the API's message, for which a line of progress has no room.
+ */
 function slowedText(slowdown: Slowdown, nowMs: number): string {
   const text = slowdownText(slowdown, nowMs);
   return slowdown.kind === "unreachable" ? `${text}: ${slowdown.reason}` : text;
@@ -104,7 +109,7 @@ function allRunsText({ runs, spending }: AllRuns): string {
   return `${formatCountOf(runs, "run")} of this name: ${moneyText(spending)}`;
 }
 
-/** The tokens of all stages. */
+/** Returns the tokens of all stages. */
 function tokensText({ spending }: ExperimentStatus): string {
   const { input = 0, output = 0 } = spending?.tokens ?? {};
   return input + output === 0 ? "" : `${formatCount(input)} in, ${formatCount(output)} out`;
@@ -133,7 +138,7 @@ function renderGroups(
     ...[group.records, group.completed, group.failed, group.open].map(formatCount),
     ratesText(group),
     ...(hasCost ? [shortCost(group.spending)] : []),
-    // Unknown while it is paused or blocked, and while no worker runs.
+    // The end is unknown while the group is paused or blocked, and while no worker runs.
     group.ends ? formatDuration(group.ends.atMs - nowMs) : "-",
   ]);
   return renderTable(head, rows, { width, optional: ["limit"], expendable: ["state"] });

@@ -3,7 +3,7 @@ import { formatCount } from "../format/format-count.js";
 import { shortCost } from "../format/money-text.js";
 import { renderTable } from "../terminal/table.js";
 
-/** A table with one line per step of a pipeline. */
+/** Renders a table with one line per step of a pipeline. */
 export function renderSteps(steps: readonly StepStatus[], width?: number): string {
   const hasCost = steps.some(({ spending }) => spending !== undefined);
   const head = [

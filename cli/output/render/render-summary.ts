@@ -15,7 +15,7 @@ import type { Screen } from "../terminal/screen.js";
 import { acceptedText } from "../format/accepted-text.js";
 import { stageText } from "../format/stage-text.js";
 
-/** The summary of an ended experiment, for people. */
+/** Renders the summary of an ended experiment. */
 export function renderSummary(
   status: ExperimentStatus,
   summary: Summary | undefined,

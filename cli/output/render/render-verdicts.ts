@@ -6,12 +6,15 @@ import { renderTable } from "../terminal/table.js";
 type ShownRow = VerdictRow & { readonly model?: string };
 type Agreement = NonNullable<VerdictSummary["agreement"]>;
 
-/** The verdicts by judge, template and, if there are several, model; and the judges' agreement. */
+/**
+ * Renders the verdicts by judge, template and, if there are several, model, and the judges'
+ * agreement.
+ */
 export function renderVerdicts(
   { rows: all, byModel, agreement }: VerdictSummary,
   width?: number,
 ): string {
-  // Below each row of all answers are those of the models.
+  // A row for all answers is followed by a row per model.
   const rows: readonly ShownRow[] = all.flatMap((row) => [
     row,
     ...(byModel ?? []).filter(ofSame(row)),

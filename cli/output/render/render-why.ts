@@ -10,7 +10,7 @@ import { formatTime } from "../format/format-moment.js";
 import { holdText } from "../live/hold-text.js";
 import type { Screen } from "../terminal/screen.js";
 
-/** One record's life, a line per event, and what comes next. */
+/** Renders one record's life, one line per event, and the next step. */
 export function renderWhy(report: RecordReport, screen: Screen, nowMs: number): string {
   const { bold } = pico.createColors(screen.colours);
   const { name, id, line, group, target, state, events } = report;
@@ -27,7 +27,10 @@ export function renderWhy(report: RecordReport, screen: Screen, nowMs: number): 
   ].join("\n");
 }
 
-/** One line of the input may have made a record for each of several models. */
+/**
+ * Returns a line about the other records. With several models, one line of the input makes one
+ * record per model.
+ */
 function othersOf({ name, id, alsoOf = [] }: RecordReport): readonly string[] {
   return alsoOf.map(
     ({ model, state: other }) =>
@@ -39,7 +42,7 @@ const correctCode = "Correct the cause, then run it again. What is completed is 
 
 const mostFurtherLines = 20;
 
-/** The newest of what the line's code has printed. */
+/** Returns the newest output of the line's code. */
 function printedLines({ printed = [] }: RecordReport): readonly string[] {
   const lines = printed.flatMap(({ node, text }) =>
     text.split("\n").map((line) => `${oneLine(node)} printed: ${oneLine(line)}`),
@@ -50,7 +53,10 @@ function printedLines({ printed = [] }: RecordReport): readonly string[] {
     : lines;
 }
 
-/** What does not fit on the line of an event: the rest of the error's message, and the stack. */
+/**
+ * Returns the text that does not fit on the line of an event: the remaining lines of the error's
+ * message, and the stack.
+ */
 function furtherLines({ error, trace }: LifeEvent): readonly string[] {
   const rest = error?.message.split("\n").slice(1) ?? [];
   const lines = [...rest, ...(trace?.split("\n") ?? [])].filter((text) => text.trim() !== "");
@@ -78,7 +84,7 @@ function kindOf({ type, status }: NonNullable<LifeEvent["error"]>): string {
   return status === undefined ? type : `${type} ${status}`;
 }
 
-/** The kinds whose text has no number. */
+/** Texts of the kinds of events without a number. */
 const plainTexts = {
   held: "held, which uses no attempt",
   blocked: "refused: its model waits for a person",

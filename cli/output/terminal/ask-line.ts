@@ -1,8 +1,6 @@
 import { createInterface } from "node:readline";
 
-/**
- * Asks for a line. Returns an empty one if the input ends or the user presses Ctrl-C.
- */
+/** Asks for a line. Returns an empty line if the input ends or the user presses Ctrl-C. */
 export async function askLine(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,

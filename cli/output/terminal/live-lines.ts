@@ -5,9 +5,9 @@ import type { Terminal } from "./terminal.js";
 /** The last lines of a terminal, which are redrawn. */
 export interface LiveLines {
   readonly draw: () => void;
-  /** Writes a permanent line above them. */
+  /** Writes a permanent line above the live lines. */
   readonly write: (text: string) => void;
-  /** Leaves them on the screen as last drawn. */
+  /** Leaves the live lines on the screen as last drawn. */
   readonly keep: () => void;
   readonly remove: () => void;
 }
@@ -25,7 +25,7 @@ export function createLiveLines(
   const draw = (): void => {
     const lines = render();
     if (lines.length === 0) return;
-    // log-update loses or leaves lines if another number of lines ends with the same one.
+    // If another number of lines ends with the same line, log-update loses or leaves lines.
     if (lines.length !== drawn) update.clear();
     drawn = lines.length;
     update(lines.join("\n"));

@@ -18,9 +18,9 @@ const controlZ = "\u001a";
 const escape = "\u001b";
 
 /**
- * Reads single keys from a terminal, and nothing from anything else. Ctrl-C restores the terminal
- * and then interrupts the process as always, so a second one works even if the process hangs.
- * Ctrl-Z restores it while the process is stopped.
+ * Reads single keys from a terminal. Reads nothing if stdin is not a terminal. Ctrl-C restores the
+ * terminal and then interrupts the process as always, so a second one works even if the process
+ * hangs. Ctrl-Z restores it while the process is stopped.
  *
  * @param signalSelf sends a signal to this process
  */
@@ -42,7 +42,7 @@ export function readKeys(
   };
   const read = (data: Buffer | string): void => {
     const text = data.toString();
-    // Arrows and function keys are sequences, which no command has.
+    // Arrow and function keys are sequences, which no command uses.
     if (text.startsWith(escape)) return;
     for (const key of text) {
       if (key === controlC) {

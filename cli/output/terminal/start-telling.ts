@@ -10,8 +10,8 @@ interface Telling<Status> {
 }
 
 /**
- * Reports the news of each status, and repeats this while none arrives, because problems persist
- * and the remaining time changes.
+ * Reports the news of each status, and repeats this while no status arrives, because problems
+ * persist and the remaining time changes.
  */
 export function startTelling<Status>({ newsOf, tell, onTick }: Telling<Status>): Teller<Status> {
   let latest: Status | undefined;

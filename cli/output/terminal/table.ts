@@ -2,30 +2,34 @@ import Table from "cli-table3";
 import stringWidth from "string-width";
 import { oneLine } from "../format/fit-text.js";
 
-/** How a table fits a screen. */
+/** How to fit a table to a screen. */
 export interface TableFit {
   /** Columns of the screen. @default 80 */
   readonly width?: number | undefined;
-  /** Titles of columns that go first, before rows take two lines. */
+  /** Titles of columns that are removed first, before rows take two lines. */
   readonly optional?: readonly string[];
-  /** Titles of columns that go if rows of two lines are still too wide. */
+  /** Titles of columns that are removed if rows of two lines are still too wide. */
   readonly expendable?: readonly string[];
 }
 
 type Row = readonly string[];
 
 const gap = 2;
-/** A shorter first column is not worth a line of its own. */
+/** Minimum width of the first column for its own line. */
 const leastStacked = 10;
 const leastShrunk = 8;
 const emptyCells: readonly string[] = ["", "-", "0"];
 
 /**
- * A table without lines. Its head is in capitals, so it is recognizable without colors.
+ * Renders a table without lines. Its head is in capitals, so that it is recognizable without
+ * colors.
  *
- * If it is too wide, columns without content go first, then the optional ones. Then the first
- * column gets a line of its own above the others. At last, expendable columns go, and long cells
- * are wrapped.
+ * A table that is too wide is narrowed in this order:
+ *
+ * 1. Columns without content are removed.
+ * 2. Optional columns are removed.
+ * 3. The first column gets its own line above the other columns.
+ * 4. Expendable columns are removed, and long cells are wrapped.
  */
 export function renderTable(
   head: Row,
@@ -51,7 +55,7 @@ export function renderTable(
     .join("\n");
 }
 
-/** Drops columns, in the order of their titles, until the others fit. */
+/** Drops columns, in the order of their titles, until the remaining columns fit. */
 function without(grid: readonly Row[], titles: readonly string[], width: number): readonly Row[] {
   let kept = grid;
   for (const title of titles) {
@@ -62,7 +66,7 @@ function without(grid: readonly Row[], titles: readonly string[], width: number)
   return kept;
 }
 
-/** The titles of columns without content. The first column names the rows. */
+/** Returns the titles of columns without content. The first column names the rows. */
 function emptyColumns([head = [], ...rows]: readonly Row[]): readonly string[] {
   return head.filter(
     (_, column) => column > 0 && rows.every((row) => emptyCells.includes(row[column] ?? "")),
@@ -78,7 +82,7 @@ function sumOf(widths: readonly number[]): number {
   return widths.reduce((sum, each) => sum + each, gap * (widths.length - 1));
 }
 
-/** Takes from the widest columns what is too much. */
+/** Narrows the widest columns until the table fits. */
 function shrunk(widths: readonly number[], width: number): readonly number[] {
   const fitting = [...widths];
   while (sumOf(fitting) > width) {
@@ -89,7 +93,7 @@ function shrunk(widths: readonly number[], width: number): readonly number[] {
   return fitting;
 }
 
-/** One text per row, of several lines if cells are wrapped. */
+/** Returns one text per row, with several lines if cells are wrapped. */
 function linesOf(grid: readonly Row[], widths: readonly number[]): readonly string[] {
   return grid.map((row) => {
     const table = new Table({

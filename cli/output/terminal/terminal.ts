@@ -5,28 +5,28 @@ import { screenOf } from "./screen.js";
 /** The environment of a command. Data goes to stdout, messages to stderr. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The words after `ostinato`, if a person has called it. */
+  /** Words after `ostinato`, if a person has called it. */
   readonly commandLine?: readonly string[];
-  /** The current folder. */
+  /** Path of the current folder. */
   readonly folder: string;
-  /** Writes a line to stdout. Resolves when more may be written. */
+  /** Writes a line to stdout. Resolves when more can be written. */
   readonly data: (line: string) => Promise<void>;
-  /** Writes text or bytes to stdout as they are. Resolves when more may be written. */
+  /** Writes text or bytes to stdout unchanged. Resolves when more can be written. */
   readonly write: (piece: string | Uint8Array) => Promise<void>;
   /** Writes a line to stderr. */
   readonly talk: (line: string) => void;
   readonly dataScreen: Screen;
   readonly talkStream: NodeJS.WriteStream;
   readonly talkScreen: Screen;
-  /** Single keys, if stdin is a terminal. */
+  /** Reads single keys, if stdin is a terminal. */
   readonly keyboard?: Keyboard;
   /** Asks for a line, if stdin is a terminal. */
   readonly ask?: (question: string) => Promise<string>;
-  /** The data on stdin, if it is no terminal. */
+  /** Data on stdin, if it is not a terminal. */
   readonly input?: NodeJS.ReadableStream;
 }
 
-/** The screen for messages at this moment, because a user may change the window's size. */
+/** Returns the current screen for messages, because a user may change the window's size. */
 export function currentScreen({ talkStream, talkScreen, environment }: Terminal): Screen {
   return talkScreen.isTerminal ? screenOf(talkStream, environment) : talkScreen;
 }
@@ -54,7 +54,7 @@ export function processTerminal(): Terminal {
 }
 
 async function askOnTerminal(question: string): Promise<string> {
-  // Loaded when it is needed, because most commands ask nothing.
+  // The module is loaded here, because most commands ask nothing.
   const { askLine } = await import("./ask-line.js");
   return await askLine(process.stdin, process.stderr, question);
 }
