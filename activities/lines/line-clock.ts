@@ -1,4 +1,5 @@
 import type { StepBoard } from "../rows/step-board.js";
+import { longestTimerMs } from "../sending/sleep-until.js";
 
 /** Measures the time of a line. It stands still while a call of the line waits for its slot. */
 export class LineClock {
@@ -9,6 +10,7 @@ export class LineClock {
   #restMs: number;
   #sinceMs = 0;
   #waiting = 0;
+  #hasEnded = false;
 
   constructor(limitMs: number) {
     this.#restMs = limitMs;
@@ -40,7 +42,13 @@ export class LineClock {
     };
   }
 
+  /** Calls that still wait then no longer start it. */
   end(): void {
+    this.#hasEnded = true;
+    this.#stop();
+  }
+
+  #stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -58,13 +66,14 @@ export class LineClock {
   }
 
   #go(): void {
+    if (this.#hasEnded) return;
     this.#sinceMs = performance.now();
-    this.#timer = setTimeout(this.#expire, this.#restMs);
+    this.#timer = setTimeout(this.#expire, Math.min(this.#restMs, longestTimerMs));
   }
 
   #stand(): void {
     if (!this.#timer) return;
-    this.end();
+    this.#stop();
     this.#restMs = Math.max(0, this.#restMs - (performance.now() - this.#sinceMs));
   }
 }

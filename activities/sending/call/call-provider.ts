@@ -6,9 +6,7 @@ import type { Answer, Failure } from "../../../src/domain/record/outcome.js";
 import { ProviderError } from "../../../src/providers/provider.js";
 import type { Provider, ProviderCall } from "../../../src/providers/provider.js";
 import { untilAborted } from "../../when-aborted.js";
-
-/** Maximum duration of a timer in ms, 24.8 days. A longer timer would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
+import { longestTimerMs } from "../sleep-until.js";
 
 export interface CallBounds {
   readonly timeoutMs: number;

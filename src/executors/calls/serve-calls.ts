@@ -14,6 +14,9 @@ import type {
 } from "./call-messages.js";
 import { callState } from "./call-state.js";
 
+/** 24.8 days: a longer timer would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export interface LoadedCode<Facts, Task, Value> {
   readonly facts: Facts;
   /** Performs a call. A value that is not a promise costs no turn of the event loop. */
@@ -67,9 +70,12 @@ async function endOf<Task, Value>(
   value: Promise<Value>,
 ): Promise<CallEnd<Value>> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      resolve({ id, error: { name: timeLimitError, message: timeLimitMessage(limitMs) } });
-    }, limitMs);
+    const timer = setTimeout(
+      () => {
+        resolve({ id, error: { name: timeLimitError, message: timeLimitMessage(limitMs) } });
+      },
+      Math.min(limitMs, longestTimerMs),
+    );
     const settle = (end: CallEnd<Value>): void => {
       clearTimeout(timer);
       resolve(end);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { LineClock } from "../../../activities/lines/line-clock.js";
 import { steadyClockOfFile } from "../../helpers/steady-clock.js";
 
@@ -50,4 +50,21 @@ test("an ended clock never expires", async () => {
   clock.end();
   await sleep(60);
   expect(await isExpired(clock)).toBe(false);
+});
+
+test("a call that waits longer than its line does not start the line's clock again", () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const clock = new LineClock(60_000);
+  const shown = clock.watching(board).begin("ask", place);
+  clock.end();
+  shown.end();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+test("a limit above the longest timer ends no line at once", async () => {
+  const clock = new LineClock(1_000 * 3_600_000);
+  await sleep(20);
+  expect(await isExpired(clock)).toBe(false);
+  clock.end();
 });

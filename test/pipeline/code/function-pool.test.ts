@@ -213,6 +213,14 @@ describe("a module that", () => {
   });
 });
 
+test("a time limit above the longest timer ends no function at once", async () => {
+  const { functions } = await functionsOf(
+    "export const slow = async () => ({ done: await new Promise((end) => setTimeout(end, 50, 1)) });",
+  );
+  const limitMs = 1_000 * 3_600_000;
+  expect(await functions.run("./steps.ts#slow", {}, { limitMs })).toEqual({ done: 1 });
+});
+
 test("what was kept at the start runs, whatever the user's file says later", async () => {
   const { base, folder } = await functionsOf("export const version = () => ({ version: 1 });");
   writeFileSync(join(base, "steps.ts"), "export const version = () => ({ version: 2 });");
