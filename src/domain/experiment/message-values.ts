@@ -7,6 +7,14 @@ export function isAmount(value: JsonValue | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
+/** The start of the year 10000. Later times have no ISO text of the usual form. */
+const endOfTimesMs = 253_402_300_800_000;
+
+/** True for a time in ms since the epoch. One far in the future has no date, and no timer lasts until it. */
+export function isTime(value: JsonValue | undefined): value is number {
+  return isAmount(value) && value < endOfTimesMs;
+}
+
 /** True for a whole number from 0. */
 export function isCount(value: JsonValue | undefined): value is number {
   return isAmount(value) && Number.isInteger(value);

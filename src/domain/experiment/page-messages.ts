@@ -5,11 +5,11 @@
  */
 import { isJsonArray } from "../json/json.js";
 import type { JsonValue } from "../json/json.js";
-import { fieldsOf, isAmount, isCount, textOf } from "./message-values.js";
+import { fieldsOf, isCount, isTime, textOf } from "./message-values.js";
 
 export function problemOfSent(message: unknown): string | undefined {
   const { page, position, usedUpUntilMs = 0 } = fieldsOf(message) ?? {};
-  if (isCount(page) && isCount(position) && isAmount(usedUpUntilMs)) return undefined;
+  if (isCount(page) && isCount(position) && isTime(usedUpUntilMs)) return undefined;
   return `Expected a page and its position, got ${textOf(message)}.`;
 }
 
@@ -20,7 +20,7 @@ export function problemOfPageReport(message: unknown): string | undefined {
   const areNumbers = [page, completed, failed, resumes, accepted].every(isCount);
   const areSound =
     areRanges(left) && areRanges(blocked) && areStepCounts(steps) && isNextDay(nextDay);
-  if (areNumbers && isAmount(usedUpUntilMs) && areSound) return undefined;
+  if (areNumbers && isTime(usedUpUntilMs) && areSound) return undefined;
   return `Expected the report of a page, got ${textOf(message)}.`;
 }
 
@@ -51,7 +51,7 @@ function isStepCount(value: JsonValue): boolean {
 function isNextDay(value: JsonValue | undefined): boolean {
   if (value === undefined) return true;
   const { ranges, atMs } = fieldsOf(value) ?? {};
-  return areRanges(ranges) && isAmount(atMs);
+  return areRanges(ranges) && isTime(atMs);
 }
 
 function isRefusal(value: JsonValue): boolean {

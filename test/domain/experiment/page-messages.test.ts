@@ -27,6 +27,11 @@ describe("the message of a page", () => {
       { page: 0, position: "40" },
       'Expected a page and its position, got {"page":0,"position":"40"}.',
     ],
+    [
+      problemOfSent,
+      { page: 0, position: 40, usedUpUntilMs: 1e16 },
+      'Expected a page and its position, got {"page":0,"position":40,"usedUpUntilMs":10000000000000000}.',
+    ],
     [problemOfPageReport, undefined, "Expected the report of a page, got nothing."],
     [problemOfPageReport, "done", 'Expected the report of a page, got "done".'],
     [problemOfRefused, undefined, "Expected refusals of models, got nothing."],
@@ -47,6 +52,8 @@ describe("the message of a page", () => {
     { ...report, page: null },
     { ...report, steps: { write: { done: 1 } } },
     { ...report, nextDay: { ranges: [] } },
+    { ...report, nextDay: { ranges: [[1, 2]], atMs: 1e16 } },
+    { ...report, usedUpUntilMs: 1e16 },
   ])("a report %j is refused", (message) => {
     expect(problemOfPageReport(message)).toMatch(/^Expected the report of a page, got \{.*\}\.$/);
   });
