@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { cancellationSignal, log } from "@temporalio/activity";
+import { lookEvery } from "./look-every.js";
 import { whenAborted } from "./when-aborted.js";
 
 const lookEveryMs = 250;
@@ -11,7 +12,7 @@ const lookEveryMs = 250;
 export class RunStop {
   readonly #look: () => Promise<boolean>;
   readonly #controller = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
+  #stopLooking: (() => void) | undefined;
 
   /** @param isStopped looks for the marker */
   constructor(isStopped: () => Promise<boolean>) {
@@ -27,16 +28,18 @@ export class RunStop {
 
   watch(): void {
     if (this.signal.aborted) return;
-    this.#timer ??= setInterval(() => {
-      this.#lookOnce().catch((error: unknown) => {
+    this.#stopLooking ??= lookEvery(
+      lookEveryMs,
+      async () => this.#lookOnce(),
+      (error) => {
         log.warn("the run's folder can't be read", { error });
-      });
-    }, lookEveryMs);
+      },
+    );
   }
 
   rest(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stopLooking?.();
+    this.#stopLooking = undefined;
   }
 
   async #lookOnce(): Promise<void> {

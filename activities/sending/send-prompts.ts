@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { activityInfo, Context, log } from "@temporalio/activity";
+import { activityInfo, Context } from "@temporalio/activity";
 import type { Range } from "../../src/domain/experiment/ranges.js";
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
 import type { CallObserver } from "./call/call-observer.js";
 import type { CallsInFlight } from "./call/calls-in-flight.js";
 import type { SendPromptsInput, SliceResult } from "../contract.js";
 import type { Leasers } from "../leaser/leasers.js";
+import { lookEvery } from "../look-every.js";
 import type { OpenRun } from "../open-runs.js";
 import { whileItGoesOn } from "../run-stop.js";
 import { whenAborted } from "../when-aborted.js";
@@ -96,7 +97,7 @@ function watchForAbort(
   directory: string,
   signal: AbortSignal,
 ): () => void {
-  let timer: NodeJS.Timeout | undefined;
+  let stopLooking: (() => void) | undefined;
   const context = Context.current();
   const lookOnce = async (): Promise<void> => {
     if (await isAborted(directory)) calls.abort(directory);
@@ -105,16 +106,14 @@ function watchForAbort(
     calls.abort(directory);
     await giveUp(directory);
   };
-  const look = (): void => {
-    lookOnce().catch((error: unknown) => {
-      log.warn("the run's folder can't be read", { error });
-    });
-  };
   const forget = whenAborted(signal, () => {
-    timer = setInterval(look, abortLookMs);
+    stopLooking = lookEvery(abortLookMs, lookOnce, (error) => {
+      // A cancellation comes from outside the activity, where the SDK's `log` throws.
+      context.log.warn("the run's folder can't be read", { error });
+    });
   });
   return () => {
-    clearInterval(timer);
+    stopLooking?.();
     forget();
   };
 }

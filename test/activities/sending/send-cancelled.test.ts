@@ -1,7 +1,9 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CancelledFailure } from "@temporalio/activity";
+import { MockActivityEnvironment } from "@temporalio/testing";
+import { DefaultLogger } from "@temporalio/worker";
 import { describe, expect, test } from "vitest";
 import {
   attempt,
@@ -53,6 +55,23 @@ describe("a cancelled slice", () => {
     cancel(environment);
     const result = await environment.run(activities.sendPrompts, sending.slice(1));
     expect(result).toEqual({ ...completedAll, completed: 0, left: [[0, 1]] });
+  });
+
+  test("keeps its calls in flight while the folder can't be read, and the worker lives", async () => {
+    const sending = await Sending.of([slow(0, 1_500)]);
+    const { activities } = sending.process();
+    const warnings: string[] = [];
+    const logger = new DefaultLogger("WARN", ({ message }) => warnings.push(message));
+    const environment = new MockActivityEnvironment({ attempt: 1 }, { logger });
+    const running = environment.run(activities.sendPrompts, sending.slice(1));
+    await expect.poll(() => sending.calls.length).toBe(1);
+    const marker = join(sending.run.directory, "abort");
+    // Each look fails with ELOOP, as it would with EIO or ESTALE on a lost mount.
+    symlinkSync(marker, marker);
+    // The server's cancellation comes from outside the activity.
+    cancel(environment);
+    expect(await running).toEqual({ ...completedAll, completed: 1 });
+    expect(warnings).toContain("the run's folder can't be read");
   });
 
   test("gives up its calls in flight when the experiment is cancelled a second time", async () => {

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test, vi } from "vitest";
+import { lookEvery } from "../../activities/look-every.js";
+
+test("a look that takes long has no other one beside it, and an error does not end the looks", async () => {
+  let looks = 0;
+  let underWay = 0;
+  let most = 0;
+  const errors: unknown[] = [];
+  const stop = lookEvery(
+    5,
+    async () => {
+      looks += 1;
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await sleep(30);
+      underWay -= 1;
+      if (looks === 1) throw new Error("ESTALE");
+    },
+    (error) => errors.push(error),
+  );
+  await vi.waitFor(() => {
+    expect(looks).toBe(3);
+  });
+  stop();
+  await sleep(60);
+  expect({ looks, most }).toEqual({ looks: 3, most: 1 });
+  expect(errors).toEqual([new Error("ESTALE")]);
+});
