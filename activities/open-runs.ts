@@ -99,6 +99,7 @@ const idleMs = 120_000;
 export class OpenRuns {
   readonly #options: OpenRunsOptions;
   readonly #entries = new Map<string, Entry>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: OpenRunsOptions) {
     this.#options = options;
@@ -116,22 +117,38 @@ export class OpenRuns {
       entry.users -= 1;
       if (entry.users === 0) entry.stop.rest();
       entry.usedAtMs = Date.now();
+      this.#closeLater();
     }
   }
 
+  /** Closes all parts of a run. Rejects with the first error once all of them are closed. */
   async close(directory: string): Promise<void> {
     const entry = this.#entries.get(directory);
     if (!entry) return;
     this.#entries.delete(directory);
-    const stores = await Promise.allSettled(entry.stores.values());
-    for (const store of stores) if (store.status === "fulfilled") await store.value.close();
-    const programs = await Promise.allSettled([
-      ...entry.pipelines.values(),
-      ...entry.flows.values(),
+    const { stores, pipelines, flows, scorings, run } = entry;
+    const opened = await Promise.allSettled([
+      ...stores.values(),
+      ...pipelines.values(),
+      ...flows.values(),
+      run.then(({ budget }) => budget),
     ]);
-    for (const one of programs) if (one.status === "fulfilled") await one.value.close();
-    for (const scoring of entry.scorings) await scoring.close();
-    await (await entry.run.catch(() => undefined))?.budget.close();
+    const parts = opened.flatMap((part) => (part.status === "fulfilled" ? part.value : []));
+    const errors: unknown[] = [];
+    for (const part of [...parts, ...scorings]) {
+      await part.close().catch((error: unknown) => errors.push(error));
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** A process without further activities closes its runs too. */
+  #closeLater(): void {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#closeIdle();
+      if (this.#entries.size > 0) this.#closeLater();
+    }, idleMs).unref();
   }
 
   #entryOf(directory: string): Entry {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { OpenPipeline } from "../../activities/rows/open-pipeline.js";
 import { OpenRuns } from "../../activities/open-runs.js";
+import type { OpenRunsOptions } from "../../activities/open-runs.js";
 import type { Environment } from "../../src/domain/environment.js";
 import { loadProvider } from "../../src/providers/registry/registry.js";
 import { openGroupStore } from "../../src/storage/log/group-store.js";
@@ -17,6 +19,7 @@ interface Opened {
 function openRuns(
   readEnvironment?: () => Promise<Environment>,
   isBusy: (directory: string) => boolean = () => false,
+  given: Partial<OpenRunsOptions> = {},
 ): Opened {
   const stores: string[] = [];
   const environments: string[] = [];
@@ -27,14 +30,15 @@ function openRuns(
       stores.push(group);
       return openGroupStore(directory, group);
     },
+    openPipeline: async () => Promise.reject(new Error("This run has no pipeline.")),
+    openFlow: async () => Promise.reject(new Error("This run has no flow.")),
     readEnvironment: async (envFile) => {
       environments.push(envFile);
       return readEnvironment ? readEnvironment() : { KEY: environments.length.toString() };
     },
-    openPipeline: async () => Promise.reject(new Error("This run has no pipeline.")),
-    openFlow: async () => Promise.reject(new Error("This run has no flow.")),
     isBusy,
     isStopped: async () => false,
+    ...given,
   });
   return { runs, stores, environments };
 }
@@ -101,6 +105,31 @@ describe("a run", () => {
   });
 });
 
+test("a run whose files can't be closed ends the programs of its pipeline all the same", async () => {
+  const { directory } = await preparedRun(records(1));
+  let isClosed = false;
+  // Nothing else of a pipeline is used here.
+  const pipeline = {
+    close: async () => {
+      isClosed = true;
+    },
+  } as unknown as OpenPipeline;
+  const { runs } = openRuns(undefined, undefined, {
+    openStore: async (...of) => {
+      const store = await openGroupStore(...of);
+      const close = async (): Promise<void> => {
+        await store.close();
+        throw new Error("EDQUOT: disk quota exceeded, close");
+      };
+      return { ...store, close };
+    },
+    openPipeline: async () => pipeline,
+  });
+  await runs.use(directory, async (run) => Promise.all([run.store("all"), run.pipeline()]));
+  await expect(runs.close(directory)).rejects.toThrow("EDQUOT");
+  expect(isClosed).toBe(true);
+});
+
 describe("a run that nobody has used for two minutes", () => {
   afterEach(() => {
     vi.useRealTimers();
@@ -119,6 +148,19 @@ describe("a run that nobody has used for two minutes", () => {
     await later(async () => runs.use(other.directory, async () => undefined));
     await expect.poll(() => openFilesBelow(one.directory)).toBe(0);
     await runs.close(other.directory);
+  });
+
+  test("is closed without a further use", async () => {
+    const { directory } = await preparedRun(records(1));
+    const { runs } = openRuns();
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+    await runs.use(directory, async (run) => run.store("all"));
+    expect(openFilesBelow(directory)).toBe(1);
+    vi.advanceTimersByTime(119_000);
+    expect(openFilesBelow(directory)).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    vi.useRealTimers();
+    await expect.poll(() => openFilesBelow(directory)).toBe(0);
   });
 
   test("stays open for an activity that has worked with it all the time", async () => {
