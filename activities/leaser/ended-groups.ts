@@ -9,7 +9,7 @@ const mostRemembered = 10_000;
 /**
  * Detects groups that end while their pages are running, because nobody notifies the pages of a
  * terminated experiment. The server is asked in the background, at most once per second and group,
- * and nothing waits for its answer.
+ * and only the pages of a group that had ended wait for its answer.
  */
 export class EndedGroups {
   readonly #findEnded: FindEnded;
@@ -25,9 +25,18 @@ export class EndedGroups {
   }
 
   /** True if the server has reported the group as ended. Starts the next query. */
-  has(groupId: string): boolean {
-    if (!this.#ended.has(groupId)) this.#ask(groupId);
-    return this.#ended.has(groupId);
+  async has(groupId: string): Promise<boolean> {
+    if (this.#ended.has(groupId)) return this.#isStillEnded(groupId);
+    this.#ask(groupId);
+    return false;
+  }
+
+  /** An experiment starts a lost group again, under the same id. */
+  async #isStillEnded(groupId: string): Promise<boolean> {
+    const ended = await this.#findEnded([groupId]).catch(() => []);
+    if (ended.length > 0) return true;
+    this.#ended.delete(groupId);
+    return false;
   }
 
   #ask(groupId: string): void {

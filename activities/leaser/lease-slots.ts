@@ -23,7 +23,7 @@ export async function leaseSlots(
   { run, leasers, endedGroups }: LeaseSlotsDependencies,
   given: LeaseSlotsInput,
 ): Promise<Wave> {
-  if (endedGroups.has(given.groupId)) return nothingMore(given, { groupEnded: true });
+  if (await endedGroups.has(given.groupId)) return nothingMore(given, { groupEnded: true });
   leasers.open(given.targets ?? []);
   const store = await run.store(given.group);
   const trouble = store.failing();

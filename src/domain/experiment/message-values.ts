@@ -10,7 +10,7 @@ export function isAmount(value: JsonValue | undefined): value is number {
 /** The start of the year 10000. Later times have no ISO text of the usual form. */
 const endOfTimesMs = 253_402_300_800_000;
 
-/** True for a time in ms since the epoch. One far in the future has no date, and no timer lasts until it. */
+/** True for a time in ms since the epoch. A time far in the future has no date and no timer. */
 export function isTime(value: JsonValue | undefined): value is number {
   return isAmount(value) && value < endOfTimesMs;
 }
