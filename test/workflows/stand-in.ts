@@ -10,6 +10,7 @@ import type {
   SliceResult,
   Wave,
 } from "../../activities/contract.js";
+import { EndedGroups } from "../../activities/leaser/ended-groups.js";
 import type { Leaser } from "../../activities/leaser/leaser.js";
 import { sleepUntil } from "../../activities/sending/sleep-until.js";
 import { createForgetHistories } from "../../src/client/connection/forget-histories.js";
@@ -58,8 +59,12 @@ export interface WorldOptions {
   readonly onPrepare?: () => Promise<void>;
   /** Called before each finish. */
   readonly onFinish?: () => Promise<void>;
+  /** The work of a global step; what it throws is thrown. */
+  readonly onGlobalStep?: () => Promise<void>;
   /** Called before each slice; what it throws is thrown. */
   readonly onSlice?: (input: SendPromptsInput) => void;
+  /** Pages of groups that have ended get no more waves, as from a real worker. @default false */
+  readonly noticesEnds?: boolean;
   /** Called before each lease, which does not heartbeat meanwhile; what it throws is thrown. */
   readonly onLease?: (input: LeaseSlotsInput) => Promise<void> | void;
 }
@@ -303,9 +308,21 @@ function mostRecords({ records, wanted }: LeaseSlotsInput): number {
   return records ?? wanted;
 }
 
+const ofEndedGroup: Wave = {
+  ranges: [],
+  slots: [],
+  completed: 0,
+  failed: 0,
+  left: [],
+  blocked: [],
+  position: 0,
+  groupEnded: true,
+};
+
 /** Activities for any number of worlds at once, by the names of their experiments. */
 export function standInActivities(worlds: ReadonlyMap<string, World>, client: Client): Activities {
   const findEnded = createFindEnded(client);
+  const endedGroups = new EndedGroups(findEnded);
   const worldOf = (directory: string): World => {
     const world = worlds.get(directory);
     if (!world) throw new Error(`There is no world in ${directory}.`);
@@ -323,12 +340,15 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     writeRephrased: async () => {
       throw new Error("A world has no stages.");
     },
-    runGlobalStep: async () => {
-      throw new Error("A world has no global steps: they are tested over real files.");
+    runGlobalStep: async ({ directory }) => {
+      const { onGlobalStep } = worldOf(directory).options;
+      if (!onGlobalStep) throw new Error("This world has no global steps.");
+      await heartbeating(onGlobalStep);
     },
     finishBatch: async () => "finished",
-    finishPipeline: async () => {
-      throw new Error("A world has no global steps: they are tested over real files.");
+    finishPipeline: async ({ directory }) => {
+      const completed = worldOf(directory).accepted();
+      return { completed, failed: 0, repeatedCalls: 0 };
     },
     finishExperiment: async (input) => {
       const world = worldOf(input.directory);
@@ -339,6 +359,8 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
       const world = worldOf(input.directory);
       world.leases.push(input);
       await world.options.onLease?.(input);
+      const { noticesEnds = false } = world.options;
+      if (noticesEnds && (await endedGroups.has(input.groupId))) return ofEndedGroup;
       return heartbeating(async () => world.lease(input));
     },
     sendPrompts: async (input) => heartbeating(async () => worldOf(input.directory).send(input)),

@@ -112,7 +112,8 @@ export class BatchRun {
     const timer = new CancellationScope({ cancellable: true });
     const timing = timer.run(() => this.#timeOut(limitMs, ending));
     const ended = timing.catch((error: unknown) => {
-      if (!isCancellation(error)) throw error;
+      // An activity whose worker dies after the cancellation times out instead.
+      if (!isCancellation(error) && !timer.consideredCancelled) throw error;
     });
     try {
       return await work();

@@ -75,6 +75,8 @@ export class Group {
   #state: GroupState;
   #messages = 0;
   readonly #telling = new InTurn();
+  /** Number of messages to pages that are under way. */
+  #tellings = 0;
   /** True if the server is not local and keeps all histories. */
   #serverKeepsAll = false;
   #isTidying = false;
@@ -262,7 +264,8 @@ export class Group {
   async #untilSettled(): Promise<void> {
     await condition(() => !this.#isTidying);
     await this.#tidy();
-    await condition(allHandlersFinished);
+    // A cancel request from the Web UI has no handler. Signals that go out with the end are lost.
+    await condition(() => allHandlersFinished() && this.#tellings === 0);
   }
 
   async #tellPages<Args extends unknown[]>(
@@ -276,9 +279,11 @@ export class Group {
         log.info("a page has ended before it could be told", { page, error });
       }
     };
+    this.#tellings += 1;
     await this.#telling.do(async () => {
       await Promise.all(this.#state.pages.map(tell));
     });
+    this.#tellings -= 1;
   }
 }
 

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApplicationFailure } from "@temporalio/activity";
+import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { WorkflowHandle } from "@temporalio/client";
 import { WorkflowFailedError } from "@temporalio/client";
 import { describe, expect, test, vi } from "vitest";
@@ -119,7 +120,8 @@ describe.concurrent("an experiment", () => {
   });
 
   test("walks a group again that a person terminates, and sends no record twice", async () => {
-    const world = stage.world({ groups: { all: 150, other: 3 }, requestsPerMinute: 600 });
+    const groups = { all: 150, other: 3 };
+    const world = stage.world({ groups, requestsPerMinute: 600, noticesEnds: true });
     const experiment = await startExperiment(stage, world);
     await sendsReach(world, 15);
     await experiment.signal(resumeSignal, {});
@@ -237,6 +239,30 @@ describe.concurrent("an experiment is cancelled", () => {
       failed: 3,
     });
     expect(world.aborted).toBe(true);
+  });
+
+  test("while a global step runs, whose worker then dies: it ends, and its result is written", async () => {
+    let began = 0;
+    const world = stage.world({
+      groups: { all: 2 },
+      onGlobalStep: async () => {
+        began += 1;
+        await once(cancellationSignal(), "abort");
+        // An attempt that fails after a cancellation is not repeated, as one that times out.
+        throw new Error("The worker died.");
+      },
+    });
+    const segments = [
+      { walks: true, globals: ["all"] },
+      { walks: true, globals: [] },
+    ];
+    const pipeline = { path: "/worlds/pipeline", targets: [], reuse: false, window: 10, segments };
+    const experiment = await startExperiment(stage, world, { pipeline });
+    await reaches(() => {
+      expect(began).toBe(1);
+    });
+    await experiment.signal(cancelSignal);
+    expect(await experiment.result()).toMatchObject({ status: "cancelled", completed: 2 });
   });
 
   test("while it is paused: it ends", async () => {

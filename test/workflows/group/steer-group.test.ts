@@ -136,3 +136,17 @@ describe.concurrent("steering reaches live pages within 4 s", () => {
     },
   );
 });
+
+test("a cancel request reaches the pages also where the group then continues as new", async () => {
+  const world = stage.world({ groups: { all: 1_000 }, requestsPerMinute: 60 });
+  const group = await startGroup(stage, world);
+  await sendsReach(world, 1);
+  // They make the history long, and the group sleeps on.
+  for (let count = 0; count < 20; count += 1) await group.signal("change", { group: count });
+  const cancelledAt = Date.now();
+  await group.cancel();
+  await group.result();
+  expect(Date.now() - cancelledAt).toBeLessThan(feltAtLoadMs);
+  const { runId } = await stage.client.workflow.getHandle(group.workflowId).describe();
+  expect(runId).not.toBe(group.firstExecutionRunId);
+});
