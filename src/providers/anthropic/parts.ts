@@ -20,11 +20,20 @@ const mostImageBytes = (5 * 2 ** 20 * 3) / 4;
  */
 const mostDocumentBytes = (32 * 2 ** 20 * 3) / 4;
 
-export function mediaOfBlock(part: JsonValue): readonly MediaFile[] {
+export function mediaOfBlock(given: JsonValue): readonly MediaFile[] {
+  const part = inOwnForm(given);
   const path = pathOf(part);
   if (path === undefined) return [];
   const isImage = isJsonObject(part) && part["type"] === "image";
   return [{ path, mostBytes: isImage ? mostImageBytes : mostDocumentBytes }];
+}
+
+/** Returns an image in the form of other APIs, as flows write it, in the form of prompto. */
+function inOwnForm(part: JsonValue): JsonValue {
+  if (!isJsonObject(part) || part["type"] !== "image_url") return part;
+  const image = part["image_url"];
+  const media = isJsonObject(image) ? image["url"] : image;
+  return typeof media === "string" ? { type: "image", source: { media } } : part;
 }
 
 /** Returns the path of the file of an image or a document. */
@@ -44,8 +53,9 @@ function addressOf(part: JsonValue): string | undefined {
 }
 
 /** Returns the part in the API's form, with the contents of its file. */
-export async function blockOf(part: JsonValue, mediaFolder: string): Promise<JsonValue> {
-  if (typeof part === "string") return { type: "text", text: part };
+export async function blockOf(given: JsonValue, mediaFolder: string): Promise<JsonValue> {
+  if (typeof given === "string") return { type: "text", text: given };
+  const part = inOwnForm(given);
   const address = addressOf(part);
   if (address === undefined || !isJsonObject(part)) return part;
   return { ...part, source: await sourceOf(address, part, mediaFolder) };

@@ -1,7 +1,7 @@
 /**
  * Prompts in the form of Google's models: text, a turn of a chat with its history, or role objects
- * with `parts`. The first role object may be the system message. Each API has its own rules for
- * parts.
+ * with `parts` or `content`. The first role object may be the system message. Each API
+ * has its own rules for parts.
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -29,7 +29,7 @@ export function checkPrompt(record: PromptRecord, rules: PartRules): readonly st
   if (!isJsonArray(prompt)) return [formMessage(record.api)];
   if (prompt.every((turn) => typeof turn === "string")) return [];
   if (!prompt.every(isJsonObject)) return [formMessage(record.api)];
-  return prompt.flatMap(({ parts }, message) =>
+  return prompt.map(inParts).flatMap(({ parts }, message) =>
     partsOf(parts).flatMap((part, index) => {
       const problem = isJsonObject(part) ? rules.check(part) : undefined;
       return problem === undefined ? [] : [`\`prompt[${message}].parts[${index}]\`: ${problem}`];
@@ -44,6 +44,31 @@ function formMessage(api: string): string {
   );
 }
 
+/** The keys of a message in the form of most other APIs. The API knows no names of speakers. */
+const otherKeys: ReadonlySet<string> = new Set(["role", "content", "name"]);
+
+/**
+ * Returns the message with `parts`. Steps of pipelines and nodes of flows write `content`, whatever the API.
+ * A message with further keys stays as it is.
+ */
+function inParts(message: JsonObject): JsonObject {
+  const { role = "user", content } = message;
+  const isOther = Object.keys(message).every((key) => otherKeys.has(key));
+  if (!isOther || content === undefined || content === null) return message;
+  return {
+    role: role === "assistant" ? "model" : role,
+    parts: partsOf(content).map(partOfContent),
+  };
+}
+
+function partOfContent(part: JsonValue): JsonValue {
+  if (!isJsonObject(part)) return part;
+  const { type, text, image_url: image } = part;
+  if (type === "text" && typeof text === "string") return { text };
+  const url = isJsonObject(image) ? image["url"] : image;
+  return type === "image_url" && typeof url === "string" ? { type: "image", media: url } : part;
+}
+
 function partsOf(parts: JsonValue | undefined): readonly JsonValue[] {
   if (parts === undefined) return [];
   return isJsonArray(parts) ? parts : [parts];
@@ -55,7 +80,7 @@ export function mediaOf(record: PromptRecord, rules: PartRules): readonly MediaF
   if (!isJsonArray(prompt)) return [];
   return prompt
     .filter(isJsonObject)
-    .flatMap(({ parts }) => partsOf(parts).filter(isJsonObject))
+    .flatMap((message) => partsOf(inParts(message)["parts"]).filter(isJsonObject))
     .flatMap((part) => rules.fileOf(part) ?? []);
 }
 
@@ -78,7 +103,7 @@ export async function contentsOf(
     return typeof part === "string" ? { text: part } : part;
   };
   const contents = await Promise.all(
-    prompt.map(async (message): Promise<JsonObject> => {
+    prompt.map(inParts).map(async (message): Promise<JsonObject> => {
       const { parts } = message;
       if (parts === undefined) return message;
       return { ...message, parts: await Promise.all(partsOf(parts).map(partOf)) };

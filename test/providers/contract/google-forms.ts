@@ -171,6 +171,41 @@ export function commonForms(path: string): readonly PromptFormCase[] {
       },
     },
     {
+      title: "messages with content, as steps of pipelines and nodes of flows write them",
+      given: {
+        prompt: [
+          { role: "system", content: "Be brief." },
+          { role: "user", content: ["One?", { type: "text", text: "Or two?" }] },
+          { role: "assistant", content: "One." },
+          {
+            role: "user",
+            name: "ann",
+            content: [
+              { type: "text", text: "What is this?" },
+              { type: "image_url", image_url: { url: "data:image/png;base64,aGk=" } },
+            ],
+          },
+        ],
+      },
+      sent: {
+        path,
+        body: {
+          systemInstruction: { parts: [{ text: "Be brief." }] },
+          contents: [
+            content("user", { text: "One?" }, { text: "Or two?" }),
+            content("model", { text: "One." }),
+            content(
+              "user",
+              { text: "What is this?" },
+              { inlineData: { mimeType: "image/png", data: "aGk=" } },
+            ),
+          ],
+          safetySettings,
+          generationConfig: {},
+        },
+      },
+    },
+    {
       title: "a history with what may be new to the API, which is its to judge",
       given: {
         prompt: [

@@ -126,6 +126,39 @@ export const forms: readonly PromptFormCase[] = [
     },
   },
   {
+    title: "images as nodes of flows write them",
+    given: {
+      prompt: [
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "What?" },
+            { type: "image_url", image_url: { url: "a.png" } },
+            { type: "image_url", image_url: { url: "https://a.example/b.png" } },
+          ],
+        },
+      ],
+    },
+    media: { "a.png": png },
+    sent: {
+      path,
+      body: {
+        model,
+        messages: [
+          user([
+            { type: "text", text: "What?" },
+            {
+              type: "image",
+              source: { type: "base64", media_type: "image/png", data: png.toString("base64") },
+            },
+            { type: "image", source: { type: "url", url: "https://a.example/b.png" } },
+          ]),
+        ],
+        ...parameters,
+      },
+    },
+  },
+  {
     title: "images and documents of the media folder under their real types",
     given: {
       prompt: [
