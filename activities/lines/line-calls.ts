@@ -1,4 +1,5 @@
 /** The calls of one line, from its nodes or from its code. */
+import { defined } from "../../src/domain/defined.js";
 import type { LineUsage } from "../../src/domain/flow/line.js";
 import type { Answer } from "../../src/domain/record/outcome.js";
 import type { LineAnswer, LineCall } from "../../src/executors/lines/executor.js";
@@ -6,6 +7,7 @@ import { tokensOf } from "../../src/providers/tokens/count-tokens.js";
 import type { KeptFlow } from "../../src/storage/run/kept-flow.js";
 import type { OpenRun } from "../open-runs.js";
 import { askedCall } from "../../src/flow/line/asked-call.js";
+import { folderOfImages } from "../../src/flow/messages/images.js";
 import type { CallsOfLine } from "../../src/flow/line/line-code.js";
 import { lineAnswerOf, recordOf } from "../../src/flow/line/model-call.js";
 import type { ModelAsk } from "../../src/flow/line/model-call.js";
@@ -31,7 +33,8 @@ export class LineCalls implements CallsOfLine {
   async make(asked: ModelAsk, step: string, depth = this.#calls): Promise<LineAnswer> {
     this.#calls += 1;
     const record = recordOf(asked, this.#line.kept.connections);
-    const making = this.#line.calls.call({ record }, { step, path: "", depth });
+    const asks = { record, ...defined({ mediaFolder: folderOfImages(record.prompt) }) };
+    const making = this.#line.calls.call(asks, { step, path: "", depth });
     this.#open.add(making);
     try {
       const answer = await making;

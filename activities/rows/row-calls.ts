@@ -60,7 +60,7 @@ export class RowCalls {
    * Makes a call. Rejects with a `RowError` if the call failed permanently. Never settles if the
    * walk is dropped.
    */
-  async call({ record }: ModelCall, at: StepAt): Promise<Answer> {
+  async call({ record, mediaFolder }: ModelCall, at: StepAt): Promise<Answer> {
     const { step, path } = at;
     const key = this.#keys.next({ step, path, digest: digestOf(record) });
     const request = { key, record, answers: [], depth: at.depth, lineOf: lineOf(key) };
@@ -69,7 +69,8 @@ export class RowCalls {
     const reused = earlier && (await this.#reused(step, key));
     if (drop.isDropped) await drop.never();
     if (reused) return reused;
-    const place = { step, target, hasFallback: hasFallback(step, target) };
+    const media = defined({ mediaFolder });
+    const place = { step, target, media, hasFallback: hasFallback(step, target) };
     const end = await this.#untilEnded(request, place);
     if (drop.isDropped) await drop.never();
     if (end.status === "answered") {
@@ -146,10 +147,10 @@ export class RowCalls {
 
   async #untilEnded(
     request: CallRequest,
-    { step, target, hasFallback }: CallPlace,
+    { step, target, media, hasFallback }: CallPlace,
   ): Promise<FinalEnd> {
     const { entry, sendingTo, drop, board } = this.#row;
-    const sending = sendingTo(target);
+    const sending = { ...sendingTo(target), ...media };
     const shown = board.begin(step, { position: entry.position, target });
     this.#underWay += 1;
     try {
@@ -221,6 +222,7 @@ interface CallPlace {
   /** `<api>/<model>` */
   readonly target: string;
   readonly hasFallback: boolean;
+  readonly media: Pick<ModelCall, "mediaFolder">;
 }
 
 interface TriedCall extends Pick<CallPlace, "target"> {

@@ -10,6 +10,7 @@ import type { JsonObject } from "../../domain/json/json.js";
 import type { ExecutorPool } from "../../executors/lines/executor.js";
 import { executorOf, executorsOf } from "../../flow/code/executor-of.js";
 import { runFlow } from "../../flow/line/run-flow.js";
+import { folderOfImages } from "../../flow/messages/images.js";
 import { createOpenRegistry } from "../../providers/registry/open-registry.js";
 import type { Ask } from "../pipeline/dry-walks.js";
 import { askerOf } from "../pipeline/dry-run.js";
@@ -86,7 +87,8 @@ export async function dryRunBatch(given: GivenFlow, dry: DryBatchSettings): Prom
       settings: { ...settings, mapping: ready.mapping },
     });
     const { first, count } = await firstOf(read.lines, most, dry.onLine);
-    const ask = await askerOf(registry.loadProvider, settings);
+    const asking = { ...settings, mediaFolderOf: folderOfImages };
+    const ask = await askerOf(registry.loadProvider, asking);
     const { connections } = opened;
     const code = { ...settings, connections, variables, apis: registry.names };
     const made = await dryLines(ready.flow, first, {

@@ -3,6 +3,7 @@ import { defined } from "../../domain/defined.js";
 import type { Environment } from "../../domain/environment.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
+import type { Prompt } from "../../domain/record/prompt-record.js";
 import { readEnvironment } from "../../providers/access/environment.js";
 import type { createOpenRegistry } from "../../providers/registry/open-registry.js";
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
@@ -26,7 +27,10 @@ export interface DryRunOptions extends Pick<
   readonly env?: Environment;
 }
 
-type AskerOptions = Pick<DryRunOptions, "calls" | "envFile" | "env" | "dataFolder">;
+interface AskerOptions extends Pick<DryRunOptions, "calls" | "envFile" | "env" | "dataFolder"> {
+  /** The folder of a prompt's media files. @default that of the data folder */
+  readonly mediaFolderOf?: (prompt: Prompt) => string | undefined;
+}
 
 /**
  * Walks the first rows through the whole graph in this process. Global steps get only these rows.
@@ -74,13 +78,15 @@ function withSchemas(steps: GivenPipeline["definition"]["steps"], ask: Ask): Ask
 /** Returns a function that asks the providers of this process. Equal calls are sent once. */
 export async function askerOf(
   loadProvider: Awaited<ReturnType<ReturnType<typeof createOpenRegistry>>>["loadProvider"],
-  { calls = true, envFile = ".env", env = process.env, dataFolder = "data" }: AskerOptions,
+  options: AskerOptions,
 ): Promise<Ask> {
+  const { calls = true, envFile = ".env", env = process.env, dataFolder = "data" } = options;
   if (!calls) return async (record) => ({ response: `<answer of ${targetOf(record)}>` });
   const environment = await readEnvironment(resolve(envFile), env);
   return async (record) => {
     const provider = await loadProvider(record.api);
-    const mediaFolder = resolve(dataFolder, "media");
+    const own = options.mediaFolderOf?.(record.prompt);
+    const mediaFolder = own ?? resolve(dataFolder, "media");
     const signal = AbortSignal.timeout(300_000);
     return provider.send({
       record,

@@ -6,6 +6,7 @@ import type { RoleFlow } from "../../domain/flow/flow.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { pythonText } from "../../domain/json/python-text.js";
+import { withMediaPaths } from "../../storage/rows/media-paths.js";
 import { statIfThere } from "../../storage/files/stat-if-there.js";
 import type { DagFile } from "./dag-file.js";
 import { readDag } from "./dag-flow.js";
@@ -67,7 +68,8 @@ async function readText(
 ): Promise<FlowReading> {
   const findings = new Findings(file, text, prompty?.before);
   const read = flowObject(findings);
-  const whole = read && model ? overridden(read, { model }) : read;
+  const placed = read && withMediaPaths(read, folder);
+  const whole = placed && model ? overridden(placed, { model }) : placed;
   const given = whole && overriddenFile(whole, options.overrides ?? {}, findings);
   const includes = await includesOf(given ?? {}, findings, folder);
   const connections = new Map(Object.entries(options.connections ?? {}));

@@ -4,8 +4,10 @@
  * consists of this text becomes a part of the message.
  */
 import { createHash } from "node:crypto";
+import { isAbsolute, parse } from "node:path";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Prompt } from "../../domain/record/prompt-record.js";
 
 /** Images by the text that stands for them. Each is a URL, a data URL, or the path of a file. */
 export type Images = ReadonlyMap<string, string>;
@@ -59,6 +61,27 @@ function textSource(text: string): string {
 function sourceOf(key: string, source: string): string {
   const [, mime = "", form] = kind.exec(key) ?? [];
   return form === "base64" ? `data:${mime};base64,${source.trim()}` : source.trim();
+}
+
+/**
+ * Returns the folder of a prompt's image files: the root of the file system if a path is absolute, as the
+ * paths in rows are. Undefined for the media folder.
+ */
+export function folderOfImages(prompt: Prompt): string | undefined {
+  if (typeof prompt === "string") return undefined;
+  const paths = prompt.flatMap((message) =>
+    typeof message === "string" ? [] : urlsIn(message["content"]),
+  );
+  const absolute = paths.find((path) => isAbsolute(path));
+  return absolute === undefined ? undefined : parse(absolute).root;
+}
+
+function urlsIn(content: JsonValue | undefined): readonly string[] {
+  if (content === undefined || !isJsonArray(content)) return [];
+  return content.filter(isJsonObject).flatMap(({ image_url: image }) => {
+    const url = isJsonObject(image) ? image["url"] : image;
+    return typeof url === "string" ? [url] : [];
+  });
 }
 
 /** Puts the image of a template's `![image]({{ name }})` on its own line. */

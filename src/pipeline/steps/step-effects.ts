@@ -6,6 +6,8 @@ import type { PromptRecord } from "../../domain/record/prompt-record.js";
 
 export interface ModelCall {
   readonly record: PromptRecord;
+  /** Absolute. Media paths in the prompt are relative to it. @default that of the run */
+  readonly mediaFolder?: string;
 }
 
 export interface StepAt extends StepPlace {

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { extname, join, relative } from "node:path";
+import { extname, join, parse, relative } from "node:path";
 import { ProviderError } from "../provider.js";
 import type { MediaFile } from "../provider.js";
 
@@ -29,7 +29,8 @@ const typesBySuffix: Readonly<Record<string, string>> = {
 
 /**
  * Reads a file of a prompt. A file that is missing or outside the media folder is `missing-media`.
- * A file above the API's maximum size is a `bad-prompt` and is not read.
+ * A file above the API's maximum size is a `bad-prompt` and is not read. The root of the file system
+ * as the media folder has images alone.
  */
 export async function readMedia(
   mediaFolder: string,
@@ -40,7 +41,12 @@ export async function readMedia(
     throw missing(path, mediaFolder, "it lies outside");
   }
   const bytes = await readOrExplain(file, { path, mediaFolder, mostBytes });
-  return { mimeType: await mimeTypeOf(bytes, path), bytes };
+  const mimeType = await mimeTypeOf(bytes, path);
+  // A row of a batch run may name any path, and a file that is no image must not leave the machine.
+  if (mediaFolder === parse(mediaFolder).root && !mimeType.startsWith("image/")) {
+    throw missing(path, mediaFolder, `it is no image, but ${mimeType}`);
+  }
+  return { mimeType, bytes };
 }
 
 const missingCodes = ["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "ENAMETOOLONG"];

@@ -37,6 +37,15 @@ describe("readMedia", () => {
     });
   });
 
+  it("reads images alone from the whole file system", async () => {
+    await writeFile(join(folder, "a.png"), png);
+    await writeFile(join(folder, "key.pem"), "secret");
+    const media = await readMedia("/", { path: join(folder, "a.png") });
+    expect(media.mimeType).toBe("image/png");
+    const secret = readMedia("/", { path: join(folder, "key.pem") });
+    await expect(secret).rejects.toThrow("it is no image, but application/octet-stream");
+  });
+
   it("takes a file of just the size that the API takes", async () => {
     await writeFile(join(folder, "a.png"), png);
     const media = await readMedia(folder, { path: "a.png", mostBytes: png.length });
