@@ -28,7 +28,7 @@ export async function readLlmNode(
   ];
   const template = await readTemplate(node, file, reserved);
   if (mode === undefined || llm === undefined || !own || !template) return undefined;
-  if (mode === "chat" && lacksRoles(template.template)) {
+  if (mode === "chat" && lacksRoles(template.template, Object.values(own.inputs))) {
     node.problem(["template"], `its template ${template.templateFile} has no role. ${rolesNeeded}`);
     return undefined;
   }

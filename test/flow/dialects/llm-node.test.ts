@@ -39,3 +39,13 @@ test("a chat template without a role is refused, a completion needs none", async
     `The template has no role. ${advice}`,
   ]);
 });
+
+test("a chat template may take its roles from a prompt node", async () => {
+  const flow = `inputs: { q: { type: string } }
+nodes:
+  - { name: chat, type: prompt, template: "# user:\\n{{ q }}", inputs: { q: "\${inputs.q}" } }
+  - { name: ask, type: llm, llm: test/small, template: "{{ chat }}", inputs: { chat: "\${chat.output}" } }
+outputs: { a: { reference: "\${ask.output}" } }
+`;
+  expect(await messagesOf("prompt-node.dag.yaml", flow)).toEqual([]);
+});
