@@ -52,6 +52,7 @@ class Task:
         self._wire = wire
         self._calls = 0
         self._counts = {}
+        self._printed = {}
         self._waiting = {}
         self._lock = threading.Lock()
 
@@ -79,6 +80,22 @@ class Task:
 
     def log(self, text):
         self._wire.send({"log": text, "row": self.id})
+
+    def print(self, stream, text):
+        """Logs whole lines. The beginning of a line waits for the rest of it."""
+        with self._lock:
+            lines = (self._printed.get(stream, "") + text).split("\n")
+            self._printed[stream] = lines.pop()
+        if lines:
+            self.log("\n".join(lines))
+
+    def print_rest(self):
+        """Logs the beginnings of lines whose rest never came."""
+        with self._lock:
+            printed, self._printed = self._printed, {}
+        for text in printed.values():
+            if text:
+                self.log(text)
 
     def hear(self, message):
         """Passes an answer to the task."""
@@ -168,6 +185,8 @@ class Workers:
             return end
         except BaseException as error:
             return {"row": task.id, "failed": failure_of(error)}
+        finally:
+            task.print_rest()
 
 
 def failure_of(error):
@@ -209,16 +228,12 @@ class LineLog:
 
     def __init__(self, stream):
         self._stream = stream
-        self._parts = threading.local()
 
     def write(self, text):
         task = ostinato_flow._current_task.get()
         if task is None:
             return self._stream.write(text)
-        lines = (getattr(self._parts, "text", "") + text).split("\n")
-        self._parts.text = lines.pop()
-        if lines:
-            task.log("\n".join(lines))
+        task.print(self._stream, text)
         return len(text)
 
     def flush(self):

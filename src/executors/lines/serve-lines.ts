@@ -12,6 +12,7 @@ import { OpenRequests } from "./open-requests.js";
 import { protocolVersion } from "./protocol.js";
 import type { AggregateMessage, FromExecutor, Hello, RunMessage, ToExecutor } from "./protocol.js";
 import { numberOf } from "./task-ids.js";
+import { TaskOutput } from "./task-output.js";
 
 /** The requests of a task. An abandoned task gets no answer: its promises never settle. */
 export interface TaskRequests {
@@ -73,6 +74,7 @@ class LineServer {
   readonly #open = new Map<string, OpenRequests>();
   /** Answers that have not been given to their tasks. They are given one after the other. */
   readonly #answers: (() => void)[] = [];
+  readonly #output = new TaskOutput();
   #lines: LoadedLines | undefined;
   #told: FromExecutor[] = [];
   #toldAtMs = performance.now();
@@ -103,9 +105,14 @@ class LineServer {
   #start(id: string, message: RunMessage | AggregateMessage): void {
     const requests = new OpenRequests(id, (asked) => this.#tell(asked));
     this.#open.set(id, requests);
+    const print = (text: string): void => {
+      requests.log(text);
+      // The code may print its last words before it loops or ends the process.
+      this.#tellAll();
+    };
     this.#enter(id, () => {
       try {
-        const result = this.#perform(message, requests);
+        const result = this.#output.run(print, () => this.#perform(message, requests));
         if (result instanceof Promise) {
           result.then(
             (ended) => this.#done(id, ended),

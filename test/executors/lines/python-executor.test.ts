@@ -351,6 +351,18 @@ test("output of the code is logged and never taken for a message", async () => {
   await expect.poll(() => logged.join("")).toBe("from a shell\nraw\n");
 });
 
+test("a text without an end of line belongs to the task that printed it", async () => {
+  const code = 'def flow(q):\n    print("from " + q, end="")\n    return q\n';
+  const { pool } = poolOf(pythonExecutor, { files: { "flow.py": code } });
+  const logs: (readonly string[])[] = [];
+  for (const q of ["a", "b"]) {
+    const requests = recordedRequests();
+    expect(await endOf(pool, { file: "flow.py", inputs: { q }, requests })).toBe(q);
+    logs.push(requests.logs);
+  }
+  expect(logs).toEqual([["from a"], ["from b"]]);
+});
+
 test("calls, steps, numbers and times are of the line, and of its journal when it runs again", async () => {
   const { pool } = poolOf(pythonExecutor, {
     files: {

@@ -65,6 +65,29 @@ describe("a line that", () => {
   });
 });
 
+const talk = `
+export default async function talk({ name }: { name: string }): Promise<string> {
+  console.log("hello", name);
+  await new Promise((resolve) => setTimeout(resolve, name === "a" ? 20 : 5));
+  console.error("bye " + name);
+  return name;
+}
+`;
+
+test("what a line prints goes to its own log, also behind awaits of its own", async () => {
+  const { pool } = poolOf(typescriptExecutor, { files: { "talk.ts": talk } });
+  const lines = ["a", "b", "c"].map(async (name) => {
+    const requests = recordedRequests();
+    expect(await endOf(pool, { file: "talk.ts", inputs: { name }, requests })).toBe(name);
+    return requests.logs;
+  });
+  expect(await Promise.all(lines)).toEqual([
+    ["hello a", "bye a"],
+    ["hello b", "bye b"],
+    ["hello c", "bye c"],
+  ]);
+});
+
 const answer = `
 import { flow, llm } from "ostinato";
 import type { Lines } from "ostinato";
