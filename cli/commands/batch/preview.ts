@@ -30,11 +30,11 @@ export const preview: CliCommand = {
       started.notices.forEach(terminal.talk);
       const quiet = { ...terminal, data: async () => undefined };
       const { followStarted } = await import("../../following/follow-started.js");
-      const following = { ostinato, started, json: false, detach: false };
+      const { dataFolder } = values;
+      const following = { ostinato, started, json: false, detach: false, dataFolder };
       const code = await followStarted(following, quiet);
       if (code !== exitCodes.done && code !== exitCodes.someFailed) return code;
       const { readBatchDetails } = await import("../../../src/client/batch/read-batch-result.js");
-      const { dataFolder } = values;
       for await (const line of readBatchDetails(ostinato, started.name, { dataFolder })) {
         const shown = shownLine(line);
         await terminal.data(json ? jsonLine(shown) : renderPreviewLine(shown));

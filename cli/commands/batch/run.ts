@@ -29,8 +29,9 @@ export const run: CliCommand = {
       await sayRepeat(started, { json, terminal, items: "lines" });
       const { followStarted } = await import("../../following/follow-started.js");
       const copyResultTo = textFlag(invocation, "output");
-      const following = { ostinato, started, json, detach, ...defined({ copyResultTo }) };
-      return await followStarted(following, terminal);
+      const { dataFolder } = values;
+      const following = { ostinato, started, json, detach, dataFolder };
+      return await followStarted({ ...following, ...defined({ copyResultTo }) }, terminal);
     });
   },
 };

@@ -38,12 +38,12 @@ export const preview: CliCommand = {
       });
       const quiet = { ...terminal, data: async () => undefined };
       const { followStarted } = await import("../../following/follow-started.js");
-      const following = { ostinato, started, json: false, detach: false };
+      const { dataFolder } = values;
+      const following = { ostinato, started, json: false, detach: false, dataFolder };
       const code = await followStarted(following, quiet);
       if (code !== exitCodes.done && code !== exitCodes.someFailed) return code;
       const { readExperimentResults } =
         await import("../../../src/client/answers/read-experiment-results.js");
-      const { dataFolder } = values;
       for await (const line of readExperimentResults(ostinato, started.name, { dataFolder })) {
         await terminal.data(json ? line : renderPreviewRow(line));
       }

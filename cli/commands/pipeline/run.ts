@@ -54,7 +54,8 @@ export const run: CliCommand = {
       const { sayRepeat } = await import("../../following/say-reuse.js");
       await sayRepeat(started, { json, terminal, items: "rows" });
       const { followStarted } = await import("../../following/follow-started.js");
-      const code = await followStarted({ ostinato, started, json, detach }, terminal);
+      const { dataFolder } = values;
+      const code = await followStarted({ ostinato, started, json, detach, dataFolder }, terminal);
       if (repo !== undefined) await pushResult({ ostinato, name: started.name, repo }, terminal);
       return code;
     });

@@ -6,6 +6,7 @@ import { describeResult, lastJson } from "../../../../bench/lib/cli-process.js";
 import { waitUntil } from "../../../../bench/lib/wait-until.js";
 import { BatchEngine, connect, LineFailures } from "../../../../src/index.js";
 import type { LineRecord, LineStorage } from "../../../../src/index.js";
+import { experimentId } from "../../../../src/domain/experiment/ids.js";
 import { sharedCli } from "../../../helpers/cli-set-up.js";
 import { chatAnswer, startOpenAiServer } from "../../../helpers/openai-server.js";
 import { png } from "../../../providers/contract/png.js";
@@ -639,5 +640,41 @@ test(
     expect(server.requests.map(({ body }) => body["messages"])).toEqual(
       Array.from({ length: 2 }, () => [{ role: "user", content: [image, image] }]),
     );
+  },
+);
+
+test(
+  "an unchanged run that the server has forgotten is found in its own data folder",
+  { timeout: 60_000 },
+  async () => {
+    const head = "model: { configuration: { connection: test, model: small } }";
+    const text = `---\n${head}\ninputs: { q: { type: string } }\n---\n# user:\n{{ q }}\n`;
+    const flow = cli.write("kept.prompty", text);
+    const given = ["--data", cli.write("kept.jsonl", [{ q: "Why?" }]), "--data-folder", "elsewhere"];
+    const first = await cli.ostinato("batch", "run", flow, ...given);
+    expect(first, describeResult(first)).toMatchObject({ code: 0 });
+    const { client, close } = await connect({ env: cli.setUp.env });
+    onTestFinished(close);
+    const workflowId = experimentId("kept");
+    const { namespace } = client.options;
+    await client.workflowService.deleteWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId },
+    });
+    const isThere = async (): Promise<boolean> =>
+      client.workflow
+        .getHandle(workflowId)
+        .describe()
+        .then(
+          () => true,
+          () => false,
+        );
+    await waitUntil(async () => !(await isThere()), {
+      what: "the history is deleted",
+      timeoutMs: 10_000,
+    });
+    const again = await cli.ostinato("batch", "run", flow, ...given);
+    expect(again, describeResult(again)).toMatchObject({ code: 0 });
+    expect(again.stdout).toContain("Completed: 1 completed");
   },
 );
