@@ -64,8 +64,8 @@ function sourceOf(key: string, source: string): string {
 }
 
 /**
- * Returns the folder of a prompt's image files: the root of the file system if a path is absolute, as the
- * paths in rows are. Undefined for the media folder.
+ * Returns the folder of a prompt's image files: the root of the file system if a path is absolute,
+ * as the paths in rows are. Undefined for the media folder.
  */
 export function folderOfImages(prompt: Prompt): string | undefined {
   if (typeof prompt === "string") return undefined;

@@ -1,7 +1,7 @@
 /**
  * Prompts in the form of Google's models: text, a turn of a chat with its history, or role objects
- * with `parts` or `content`. The first role object may be the system message. Each API
- * has its own rules for parts.
+ * with `parts` or `content`. The first role object may be the system message. Each API has its own
+ * rules for parts.
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -48,8 +48,8 @@ function formMessage(api: string): string {
 const otherKeys: ReadonlySet<string> = new Set(["role", "content", "name"]);
 
 /**
- * Returns the message with `parts`. Steps of pipelines and nodes of flows write `content`, whatever the API.
- * A message with further keys stays as it is.
+ * Returns the message with `parts`. Steps of pipelines and nodes of flows write `content`, whatever
+ * the API. A message with further keys stays as it is.
  */
 function inParts(message: JsonObject): JsonObject {
   const { role = "user", content } = message;
