@@ -112,8 +112,7 @@ export class BatchRun {
     const timer = new CancellationScope({ cancellable: true });
     const timing = timer.run(() => this.#timeOut(limitMs, ending));
     const ended = timing.catch((error: unknown) => {
-      // An activity whose worker dies after the cancellation times out instead.
-      if (!isCancellation(error) && !timer.consideredCancelled) throw error;
+      if (!isCancellation(error)) throw error;
     });
     try {
       return await work();
