@@ -106,7 +106,11 @@ export default defineConfig(
     },
   },
   {
-    files: ["{src,cli,workflows,activities,worker,test,bench}/**/*.{ts,tsx}"],
+    files: [
+      "{src,cli,workflows,activities,worker,test,bench}/**/*.{ts,tsx}",
+      "scripts/**/*.mjs",
+      "bench/**/*.mjs",
+    ],
     rules: {
       "no-restricted-syntax": ["error", ...restrictedSyntax, ...oneDialect, ...noSpreadOfLiterals],
     },

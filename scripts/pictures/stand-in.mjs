@@ -55,7 +55,11 @@ function reply({ path, model, prompt, share, tries }) {
     return {
       status: 200,
       body: {
-        ...{ id: "msg_1", type: "message", role: "assistant", model, stop_reason: "end_turn" },
+        id: "msg_1",
+        type: "message",
+        role: "assistant",
+        model,
+        stop_reason: "end_turn",
         content: [{ type: "text", text }],
         usage: { input_tokens: tokens.input, output_tokens: tokens.output },
       },
@@ -64,7 +68,10 @@ function reply({ path, model, prompt, share, tries }) {
   return {
     status: 200,
     body: {
-      ...{ id: "chatcmpl-1", object: "chat.completion", created: 1_700_000_000, model },
+      id: "chatcmpl-1",
+      object: "chat.completion",
+      created: 1_700_000_000,
+      model,
       choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
       usage: {
         prompt_tokens: tokens.input,

@@ -21,7 +21,8 @@ export function openTerminal({ command, cwd, env, columns, rows }) {
   // util-linux's `script` gives the command a terminal.
   const sized = `stty cols ${columns} rows ${rows}; ${command}`;
   const child = spawn("script", ["--quiet", "--return", "--command", sized, "/dev/null"], {
-    ...{ cwd, env: { ...env, TERM: "xterm-256color" } },
+    cwd,
+    env: { ...env, TERM: "xterm-256color" },
     stdio: ["pipe", "pipe", "inherit"],
   });
   child.stdout.on("data", (bytes) => terminal.write(bytes));
