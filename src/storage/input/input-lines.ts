@@ -95,21 +95,22 @@ async function* rawLines(
       restBytes = 0;
       from = end + 1;
     }
-    if (from < chunk.length) rest.push(chunk.subarray(from));
+    // The next chunk takes the place of this one.
+    if (from < chunk.length) rest.push(Buffer.from(chunk.subarray(from)));
     restBytes += chunk.length - from;
     if (restBytes > longest) throw tooLong(label, number + 1, longest);
   }
   if (restBytes > 0) yield { offset, bytes: Buffer.concat(rest) };
 }
 
+/**
+ * Each chunk is valid until the next one is asked for: V8 would collect a buffer for each of them
+ * only after some ten megabytes.
+ */
 async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer, void, undefined> {
+  const buffer = Buffer.allocUnsafe(chunkBytes);
   for (;;) {
-    const { bytesRead, buffer } = await file.read(
-      Buffer.allocUnsafe(chunkBytes),
-      0,
-      chunkBytes,
-      null,
-    );
+    const { bytesRead } = await file.read(buffer, 0, chunkBytes, null);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
   }
