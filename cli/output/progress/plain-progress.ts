@@ -50,5 +50,11 @@ function plainLine(status: ExperimentStatus, nowMs: number): string {
     ...slowdowns.map((slowdown) => slowdownText(slowdown, nowMs)),
   ];
   const counts = records === 0 ? "" : `, ${facts.join(", ")}`;
-  return `${oneLine(status.name)}: ${status.state}${counts}`;
+  return `${oneLine(status.name)}${stageOf(status)}: ${status.state}${counts}`;
+}
+
+/** Returns the running stage, whose counts a line has, unless it is the experiment's main one. */
+function stageOf({ stages = [] }: ExperimentStatus): string {
+  const running = stages.find(({ state }) => state === "running");
+  return running === undefined || running.kind === "main" ? "" : ` (${running.kind})`;
 }

@@ -13,8 +13,9 @@ import type { Screen } from "../terminal/screen.js";
 /** Renders one record's life, one line per event, and the next step. */
 export function renderWhy(report: RecordReport, screen: Screen, nowMs: number): string {
   const { bold } = pico.createColors(screen.colours);
-  const { name, id, line, group, target, state, events } = report;
-  const place = [`line ${formatCount(line)}`, target ?? `group ${group}`].join(", ");
+  const { name, id, line, lineNumber, group, target, state, events } = report;
+  // Lines of a batch run have numbers of their own, from 0.
+  const place = [`line ${formatCount(lineNumber ?? line)}`, target ?? `group ${group}`].join(", ");
   return [
     `${bold(`${oneLine(name)} ${oneLine(id)}`)} ${state} (${oneLine(place)})`,
     ...events.flatMap((event) => [

@@ -1,3 +1,4 @@
+import { shellWord } from "../../domain/shell-word.js";
 import { defined } from "../../domain/defined.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { runPaths } from "../../storage/run/run-folder.js";
@@ -48,6 +49,6 @@ export async function finishedFile(
 
 export function stillRuns(name: string): UserError {
   return new UserError(
-    `The experiment "${name}" still runs. \`ostinato follow ${name}\` waits for its end, and continues it where no worker runs; \`ostinato cancel ${name}\` ends it.`,
+    `The experiment "${name}" still runs. \`ostinato follow ${shellWord(name)}\` waits for its end, and continues it where no worker runs; \`ostinato cancel ${shellWord(name)}\` ends it.`,
   );
 }

@@ -3,6 +3,7 @@ import { dirname, extname, join, resolve } from "node:path";
 import { codePlacesOf } from "../../domain/flow/code-places.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { keepFlowCode } from "../../flow/code/flow-code.js";
+import { isThere } from "../../storage/files/is-there.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import type { OpenedFlow } from "./open-flow.js";
 
@@ -66,8 +67,8 @@ async function filesIn(folder: string, choice: Choice = {}): Promise<readonly st
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.name.startsWith(".") || left.has(entry.name) || !isKept(path)) continue;
-    // A link to a folder may point to a folder above it.
-    if (entry.isSymbolicLink() && (await stat(path)).isDirectory()) continue;
+    // A link to a folder may point to a folder above it, and a link may point to nothing.
+    if (entry.isSymbolicLink() && !(await leadsToFile(path))) continue;
     if (entry.isDirectory()) {
       const inner = await filesIn(path, choice);
       files.push(...inner.map((file) => join(entry.name, file)));
@@ -76,6 +77,10 @@ async function filesIn(folder: string, choice: Choice = {}): Promise<readonly st
     }
   }
   return files;
+}
+
+async function leadsToFile(link: string): Promise<boolean> {
+  return (await isThere(link)) && !(await stat(link)).isDirectory();
 }
 
 async function refuseLarge(folder: string, files: readonly string[]): Promise<void> {

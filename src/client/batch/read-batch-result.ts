@@ -1,3 +1,4 @@
+import { shellWord } from "../../domain/shell-word.js";
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../domain/failure/user-error.js";
@@ -82,7 +83,7 @@ export async function* readBatchDetails(
 function noBatch(name: string, isBatch: boolean): UserError {
   return new UserError(
     isBatch
-      ? `The batch run "${name}" has no result yet. Wait for its end: \`ostinato follow ${name}\`.`
-      : `"${name}" is not a batch run. Read its answers with \`ostinato results ${name}\`.`,
+      ? `The batch run "${name}" has no result yet. Wait for its end: \`ostinato follow ${shellWord(name)}\`.`
+      : `"${name}" is not a batch run. Read its answers with \`ostinato results ${shellWord(name)}\`.`,
   );
 }

@@ -1,3 +1,4 @@
+import { shellWord } from "../../domain/shell-word.js";
 import { hintOf } from "../../domain/nearest-match.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
@@ -27,7 +28,7 @@ export async function* loadResult(
   const { groups } = await readManifest(directory);
   if (groups.length > 0 && !groups.some(({ targets }) => targets !== undefined)) {
     throw new UserError(
-      `"${name}" is an experiment, not a pipeline. Read its answers with \`ostinato results ${name}\`.`,
+      `"${name}" is an experiment, not a pipeline. Read its answers with \`ostinato results ${shellWord(name)}\`.`,
     );
   }
   const { leaves } = await readKeptPipeline(directory);

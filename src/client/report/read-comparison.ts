@@ -1,3 +1,4 @@
+import { shellWord } from "../../domain/shell-word.js";
 import { defined } from "../../domain/defined.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonValue } from "../../domain/json/json.js";
@@ -164,7 +165,7 @@ function textOf(value: JsonValue | undefined): string | undefined {
 
 function sameRun(name: string): UserError {
   return new UserError(
-    `Expected two different runs, got ${JSON.stringify(name)} twice. To compare with an older run of the name, pass its completed file: data/output/<name>/<stamp>-completed-<name>.jsonl. To compare the models of one run: ostinato report ${name} --by model.`,
+    `Expected two different runs, got ${JSON.stringify(name)} twice. To compare with an older run of the name, pass its completed file: data/output/<name>/<stamp>-completed-<name>.jsonl. To compare the models of one run: ostinato report ${shellWord(name)} --by model.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from "../../domain/shell-word.js";
 import { dirname } from "node:path";
 import { WorkflowExecutionAlreadyStartedError } from "../connection/temporal.js";
 import { defined } from "../../domain/defined.js";
@@ -157,7 +158,7 @@ async function followRunning(
   if (memo.settingsSha256 !== settingsSha256(settings)) {
     const others = await otherSettings(memo, settings);
     throw new UserError(
-      `The experiment "${name}" is running with other settings${others}. Change it with \`ostinato change ${name}\`, ` +
+      `The experiment "${name}" is running with other settings${others}. Change it with \`ostinato change ${shellWord(name)}\`, ` +
         `or run it with the same settings to follow it. ${hint}`,
     );
   }

@@ -1,3 +1,4 @@
+import { shellWord } from "../../domain/shell-word.js";
 import { nearestMatch } from "../../domain/nearest-match.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { knownExperiments } from "../list/known-experiments.js";
@@ -19,7 +20,7 @@ export async function unknownExperiment(
   if (known.some((experiment) => experiment.name === name)) {
     return new UserError(
       `The experiment "${name}" is in the data folder, but the Temporal server at ${ostinato.address} does not know it any more. ` +
-        `See \`ostinato status ${name}\`.`,
+        `See \`ostinato status ${shellWord(name)}\`.`,
     );
   }
   const nearest = nearestMatch(name, new Set(known.map((experiment) => experiment.name)));

@@ -1,3 +1,4 @@
+import { shellWord } from "../../domain/shell-word.js";
 import { WorkflowNotFoundError } from "../connection/temporal.js";
 import { defined } from "../../domain/defined.js";
 import { anyTarget } from "../../domain/experiment/target-plan.js";
@@ -264,6 +265,6 @@ export async function signal(
 
 function ended(name: string): UserError {
   return new UserError(
-    `The experiment "${name}" has ended, so it can't be steered. See \`ostinato status ${name}\`.`,
+    `The experiment "${name}" has ended, so it can't be steered. See \`ostinato status ${shellWord(name)}\`.`,
   );
 }

@@ -95,7 +95,7 @@ export async function readLife(
     const { slug, entry } = line;
     const plan = manifest.groups.find((group) => group.slug === slug);
     const target = plan?.targets ? undefined : manifest.targets[entry.target];
-    const text = await blocks.readText(manifest.inputPath, entry.offset, entry.length);
+    const text = await textOf({ directory, manifest, blocks }, line);
     const also = lives.flatMap((life): OtherModel[] => {
       const other = manifest.targets[life.line.entry.target];
       if (life === found || other === undefined) return [];
@@ -151,7 +151,8 @@ async function findLines(
   let byLine: OrderedLine | undefined;
   const alike: OrderedLine[] = [];
   for await (const line of linesOfModel(search, model)) {
-    if (line.entry.line.toString() === id) byLine ??= line;
+    const isAtLine = line.entry.line.toString() === id;
+    if (isAtLine && !(await isNumbered(search, line))) byLine ??= line;
     if (await hasId(search, line, id)) alike.push(line);
     else if (alike.length > 0) break;
     if (alike.length === most) break;
@@ -169,13 +170,21 @@ async function* linesOfModel(
   }
 }
 
-async function hasId(
+async function hasId(search: Search, line: OrderedLine, id: string): Promise<boolean> {
+  const text = await textOf(search, line);
+  return text.includes(id) && idsIn(text).includes(id);
+}
+
+/** Returns true for a line of a batch run: its number is not that of a line of the input. */
+async function isNumbered(search: Search, line: OrderedLine): Promise<boolean> {
+  return lineNumberIn(await textOf(search, line)) !== undefined;
+}
+
+async function textOf(
   { manifest, blocks }: Search,
   { entry: { offset, length } }: OrderedLine,
-  id: string,
-): Promise<boolean> {
-  const text = await blocks.readText(manifest.inputPath, offset, length);
-  return text.includes(id) && idsIn(text).includes(id);
+): Promise<string> {
+  return blocks.readText(manifest.inputPath, offset, length);
 }
 
 /** Maximum number of records with the same id. An experiment has fewer models. */

@@ -236,6 +236,9 @@ test(
     });
     const { stdout: life } = await cli.ostinato("why", "mean", "1");
     expect(life).toContain("  mean printed: got 2\n");
+    expect(life).toContain("(line 1, ");
+    // Its lines have the numbers 0 and 1.
+    expect((await cli.ostinato("why", "mean", "2")).code).toBe(2);
     expect(life).not.toContain("got 1");
     const list = await cli.ostinato("list", "mean");
     expect(list.stdout).toContain("finished (aggregation failed)");

@@ -15,6 +15,19 @@ test("a plain line tells the time, the state and the counts", () => {
   );
 });
 
+test("a plain line names the stage whose counts it has", () => {
+  const stages = [
+    { kind: "main", name: "pilot", state: "finished" },
+    { kind: "judge", name: "judge-pilot", state: "running" },
+  ] as const;
+  expect(createPlainProgress()(experimentStatus({ stages }), at(19))).toContain(
+    "pilot (judge): running, 123/500",
+  );
+  expect(createPlainProgress()(experimentStatus({ stages: stages.slice(0, 1) }), at(19))).toContain(
+    "pilot: running",
+  );
+});
+
 test("a plain line of a running experiment tells when it ends", () => {
   const ends = { atMs: at(50), earliestMs: at(45), latestMs: at(55) };
   expect(createPlainProgress()(experimentStatus({ ends }), at(19))).toBe(
