@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { defined } from "../../domain/defined.js";
 import { parseLine, recordOfParsed } from "../../client/report/read-records.js";
 import { composeReport, limitsOf, openFacts } from "../../client/report/read-report.js";
@@ -36,6 +37,9 @@ const searchWaitMs = 120;
 const fewestSaved = 20_000;
 /** Maximum bytes of a completed file to hash while a user waits for the page. */
 const mostHashed = 1 << 26;
+
+/** Time between two looks for a record that is not read yet. */
+const lookMs = 50;
 
 let versions = 0;
 
@@ -141,11 +145,16 @@ export class RunView {
     return { matched: joined.length, prompts, ...searched };
   }
 
+  /** Waits for a record while the run is read: a link may open it at once. */
   async record(place: number): Promise<ReportRecord> {
-    const line = await this.#segments.lineAt(place);
-    const record = line && (await placedRecord(line, this.#recordFacts()));
-    if (record) return record;
-    throw new UserError(`The run has no record ${place} with an outcome.`);
+    for (;;) {
+      const isLast = this.isRead || this.#isClosed;
+      const line = await this.#segments.lineAt(place);
+      const record = line && (await placedRecord(line, this.#recordFacts()));
+      if (record) return record;
+      if (isLast) throw new UserError(`The run has no record ${place} with an outcome.`);
+      await sleep(lookMs);
+    }
   }
 
   async close(): Promise<void> {

@@ -113,6 +113,14 @@ test("rows that come while the run goes on keep their places, and the end is rea
   expect(await idsOf(end, {})).toEqual(["r0", "r1", "r2", "r3", "r4"]);
 });
 
+test("a record that is asked for at once is there once it is read", async () => {
+  run = await reportRun({ lines, log });
+  const view = await RunView.open(run.directory);
+  opened.push(view);
+  expect((await view.record(4)).id).toBe("r4");
+  await expect(view.record(5)).rejects.toThrow("The run has no record 5 with an outcome.");
+});
+
 test("a page has no more than the start of a text, a record has all of it", async () => {
   const prompt = "x".repeat(1_000);
   const view = await viewOf({ lines: [recordLine(0, { prompt })], log: [completedLine(0)] });
