@@ -1,7 +1,7 @@
 import type { ExperimentPlan } from "../../src/domain/plan/plan.js";
 import { jsonLine } from "../output/format/json.js";
 import { planJson, renderPlan } from "../output/render/render-plan.js";
-import { collectGarbage } from "./collect-garbage.js";
+import { keepMemoryLow } from "./keep-memory-low.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
 interface SayingPlan {
@@ -27,7 +27,7 @@ export interface StartTold {
   readonly sayNotices: (notices: readonly string[]) => void;
 }
 
-/** A plan of so many records leaves much garbage, and its collection takes little of the time. */
+/** Number of records from which a plan leaves much garbage. */
 const manyRecords = 10_000;
 
 export function tellStart(saying: Omit<SayingPlan, "hasInput">): StartTold {
@@ -36,7 +36,7 @@ export function tellStart(saying: Omit<SayingPlan, "hasInput">): StartTold {
     onPlan: async (plan) => {
       isPlanned = true;
       await sayPlan(plan, { ...saying, hasInput: true });
-      if (plan.total.records >= manyRecords) collectGarbage();
+      if (plan.total.records >= manyRecords) keepMemoryLow();
     },
     sayNotices: (notices) => {
       if (!isPlanned) notices.forEach(saying.terminal.talk);
