@@ -1,5 +1,5 @@
 import type { StepBoard } from "../rows/step-board.js";
-import { longestTimerMs } from "../sending/sleep-until.js";
+import { longestTimerMs } from "../../src/domain/longest-timer.js";
 
 /** Measures the time of a line. It stands still while a call of the line waits for its slot. */
 export class LineClock {

@@ -1,5 +1,4 @@
-/** Maximum duration of a timer in ms, 24.8 days. A longer timer would fire at once. */
-export const longestTimerMs = 2 ** 31 - 1;
+import { longestTimerMs } from "../../src/domain/longest-timer.js";
 
 /**
  * Resolves at a time on this machine's clock. Rejects with the signal's reason. It is a single

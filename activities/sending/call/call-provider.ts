@@ -6,7 +6,7 @@ import type { Answer, Failure } from "../../../src/domain/record/outcome.js";
 import { ProviderError } from "../../../src/providers/provider.js";
 import type { Provider, ProviderCall } from "../../../src/providers/provider.js";
 import { untilAborted } from "../../when-aborted.js";
-import { longestTimerMs } from "../sleep-until.js";
+import { longestTimerMs } from "../../../src/domain/longest-timer.js";
 
 export interface CallBounds {
   readonly timeoutMs: number;

@@ -2,6 +2,7 @@ import type { Environment } from "../../domain/environment.js";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { readEnvironment } from "../../providers/access/environment.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
+import { refuseUnknownApis } from "../start/refuse-unknown-prices.js";
 import type { CallPlanner } from "./plan-calls.js";
 import type { PromptMeter } from "./prompt-meter.js";
 import { readEvidence } from "./read-evidence.js";
@@ -23,6 +24,7 @@ export async function callPlanner(parts: PlannerParts): Promise<CallPlanner> {
   const { name, dataFolder, envFile, prices } = settings;
   const { tokensOf } = providers;
   const search = { name, dataFolder, targets: new Set(targets), meter, tokensOf };
+  refuseUnknownApis(prices, providers.apis);
   const environment = await readEnvironment(envFile, env);
   return {
     known: await readEvidence(search),

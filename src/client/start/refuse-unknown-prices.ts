@@ -1,5 +1,7 @@
 import type { Environment } from "../../domain/environment.js";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import type { PriceTable } from "../../domain/money/price.js";
+import { hintOf } from "../../domain/nearest-match.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { readEnvironment } from "../../providers/access/environment.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
@@ -12,6 +14,15 @@ export interface PriceCheck {
   readonly env: Environment;
 }
 
+/** Throws a `UserError` if a price table names an API that does not exist. */
+export function refuseUnknownApis(prices: PriceTable = {}, apis: readonly string[]): void {
+  const unknown = Object.keys(prices).find((api) => !apis.includes(api));
+  if (unknown === undefined) return;
+  throw new UserError(
+    `There is no API ${JSON.stringify(unknown)}, which the prices name. ${hintOf(unknown, apis)}`,
+  );
+}
+
 interface UnknownPrice {
   readonly target: string;
   /** The target, with the name of a similar model whose price is known. */
@@ -21,8 +32,10 @@ interface UnknownPrice {
 /** Throws a `UserError` if `maxCost` is set and the price of a model is unknown. */
 export async function refuseUnknownPrices({ settings, targets, env }: PriceCheck): Promise<void> {
   const { envFile, providers: modules, prices, maxCost } = settings;
-  if (maxCost === undefined) return;
+  if (maxCost === undefined && prices === undefined) return;
   const providers = await openProviders(modules);
+  refuseUnknownApis(prices, providers.apis);
+  if (maxCost === undefined) return;
   const environment = await readEnvironment(envFile, env);
   const unknown: UnknownPrice[] = [];
   for (const target of new Set(targets)) {

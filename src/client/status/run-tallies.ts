@@ -11,7 +11,7 @@ import type { CallCounts } from "../../storage/log/call-tally.js";
 import { ErrorLog } from "../../storage/log/error-log.js";
 import type { FailureGroup } from "../../storage/log/error-log.js";
 import { StepSpending } from "../../storage/log/step-spending.js";
-import { idsIn } from "../../storage/log/record-life.js";
+import { idsIn } from "../../storage/log/record-search.js";
 import type { OutcomeReader } from "../../storage/log/outcome-reader.js";
 
 /** The failures of one kind. Times are in ms since the epoch. */

@@ -34,7 +34,7 @@ export interface RecordReport extends RecordLife {
   readonly name: string;
   readonly id: string;
   readonly state: RecordState;
-  /** What the code of a batch run's line has printed, in the order of time. */
+  /** Texts that the code of a batch run's line has printed, in the order of time. */
   readonly printed?: readonly CodeText[];
   /** Set for an open record. */
   readonly next?: NextForRecord;

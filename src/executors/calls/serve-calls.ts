@@ -2,6 +2,7 @@
  * The program inside a thread of calls. It loads user code, performs calls concurrently, and
  * reports their results.
  */
+import { longestTimerMs } from "../../domain/longest-timer.js";
 import { defined } from "../../domain/defined.js";
 import { parentPort, workerData } from "node:worker_threads";
 import { timeLimitError, timeLimitMessage } from "./call-messages.js";
@@ -13,9 +14,6 @@ import type {
   ThreadCall,
 } from "./call-messages.js";
 import { callState } from "./call-state.js";
-
-/** 24.8 days: a longer timer would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
 
 export interface LoadedCode<Facts, Task, Value> {
   readonly facts: Facts;

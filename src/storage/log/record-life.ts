@@ -1,17 +1,13 @@
 /** The life of one record, according to its log, in the order of time. */
-import { isJsonObject } from "../../domain/json/json.js";
-import { parseJsonText } from "../../domain/json/json-text.js";
 import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
-import type { Manifest } from "../../domain/experiment/experiment.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import type { Failure } from "../../domain/record/outcome.js";
 import { openFileBlocks } from "../files/file-blocks.js";
-import type { FileBlocks } from "../files/file-blocks.js";
-import { inInputOrder } from "../index/input-order.js";
 import type { OrderedLine } from "../index/input-order.js";
 import { readManifest } from "../run/run-folder.js";
 import { readLivesLines } from "./life-lines.js";
+import { findRecordLines, inputTextOf, lineNumberIn } from "./record-search.js";
 
 /** An event of a record. Times are in ms since the epoch. */
 export interface LifeEvent {
@@ -67,9 +63,6 @@ export interface RecordLife {
   readonly events: readonly LifeEvent[];
 }
 
-/** Keys by which a record is looked up, in this order. */
-const idKeys = ["id", "line_number", "row_id"];
-
 /**
  * Finds a record by its `id` or `line_number`, otherwise by its line of the input, starting at 1.
  * Returns `undefined` if the run has no such record.
@@ -85,7 +78,7 @@ export async function readLife(
   const manifest = await readManifest(directory);
   const blocks = openFileBlocks();
   try {
-    const alike = await findLines({ directory, manifest, blocks }, id, model);
+    const alike = await findRecordLines({ directory, manifest, blocks }, id, model);
     const places = alike.map(({ slug, entry }) => ({ slug, position: entry.position }));
     const logs = await readLivesLines(directory, places, blocks);
     const lives = alike.map((line, at) => ({ line, events: eventsOf(logs[at] ?? []) }));
@@ -95,7 +88,7 @@ export async function readLife(
     const { slug, entry } = line;
     const plan = manifest.groups.find((group) => group.slug === slug);
     const target = plan?.targets ? undefined : manifest.targets[entry.target];
-    const text = await textOf({ directory, manifest, blocks }, line);
+    const text = await inputTextOf({ directory, manifest, blocks }, line);
     const also = lives.flatMap((life): OtherModel[] => {
       const other = manifest.targets[life.line.entry.target];
       if (life === found || other === undefined) return [];
@@ -130,80 +123,6 @@ function mostTelling(lives: readonly FoundLife[]): FoundLife | undefined {
 export function stateAfter(events: readonly LifeEvent[]): RecordState {
   const kind = events.at(-1)?.kind;
   return kind === "completed" || kind === "dropped" || kind === "failed" ? kind : "open";
-}
-
-interface Search {
-  readonly directory: string;
-  readonly manifest: Manifest;
-  readonly blocks: FileBlocks;
-}
-
-/**
- * Returns the first record, and the following records with the same id. One line makes a record per
- * model.
- */
-async function findLines(
-  search: Search,
-  id: string,
-  model: string | undefined,
-): Promise<readonly OrderedLine[]> {
-  const most = model === undefined ? mostAlike : 1;
-  let byLine: OrderedLine | undefined;
-  const alike: OrderedLine[] = [];
-  for await (const line of linesOfModel(search, model)) {
-    const isAtLine = line.entry.line.toString() === id;
-    if (isAtLine && !(await isNumbered(search, line))) byLine ??= line;
-    if (await hasId(search, line, id)) alike.push(line);
-    else if (alike.length > 0) break;
-    if (alike.length === most) break;
-  }
-  return alike.length > 0 || !byLine ? alike : [byLine];
-}
-
-async function* linesOfModel(
-  { directory, manifest }: Search,
-  model: string | undefined,
-): AsyncGenerator<OrderedLine, void, undefined> {
-  const slugs = manifest.groups.map(({ slug }) => slug);
-  for await (const line of inInputOrder(directory, slugs)) {
-    if (model === undefined || manifest.targets[line.entry.target] === model) yield line;
-  }
-}
-
-async function hasId(search: Search, line: OrderedLine, id: string): Promise<boolean> {
-  const text = await textOf(search, line);
-  return text.includes(id) && idsIn(text).includes(id);
-}
-
-/** Returns true for a line of a batch run: its number is not that of a line of the input. */
-async function isNumbered(search: Search, line: OrderedLine): Promise<boolean> {
-  return lineNumberIn(await textOf(search, line)) !== undefined;
-}
-
-async function textOf(
-  { manifest, blocks }: Search,
-  { entry: { offset, length } }: OrderedLine,
-): Promise<string> {
-  return blocks.readText(manifest.inputPath, offset, length);
-}
-
-/** Maximum number of records with the same id. An experiment has fewer models. */
-const mostAlike = 50;
-
-/** Returns the ids by which `why` finds the record of a line. */
-export function idsIn(text: string): readonly string[] {
-  const value = parseJsonText(text);
-  if (!isJsonObject(value)) return [];
-  return idKeys.flatMap((key) => {
-    const id = value[key];
-    return typeof id === "string" || typeof id === "number" ? [id.toString()] : [];
-  });
-}
-
-function lineNumberIn(text: string): number | undefined {
-  const value = parseJsonText(text);
-  const number = isJsonObject(value) ? value["line_number"] : undefined;
-  return typeof number === "number" ? number : undefined;
 }
 
 /** Returns the events of a log's lines, which are in the order of time. */

@@ -38,7 +38,7 @@ export interface RunPaths {
   readonly pipeline: string;
   /** The flow that handles the lines, if it is a batch run. */
   readonly flow: string;
-  /** What the flow made of all completed lines. */
+  /** Result of the flow's aggregation over all completed lines. */
   readonly aggregation: string;
   /** Folder of the bundled modules of its functions, or of the files of its flow. */
   readonly code: string;
@@ -79,7 +79,7 @@ export interface RunPaths {
   readonly output: string;
   /** The result of a batch run, metrics included. */
   readonly batchResult: string;
-  /** What the code of a batch run's lines has printed. Absent if it has printed nothing. */
+  /** Texts that the code of a batch run's lines has printed. The file is missing if there are none. */
   readonly codeLog: string;
   /** One line per failed attempt. */
   readonly log: string;

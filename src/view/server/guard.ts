@@ -1,3 +1,4 @@
+import { isLoopback } from "../../domain/network/is-loopback.js";
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
@@ -69,11 +70,6 @@ function isOwnName(given: string, host: string): boolean {
   if (isIP(bare) !== 0) return true;
   const own = ["localhost", host.toLowerCase()];
   return own.includes(bare) || (!isLoopback(host) && bare === hostname().toLowerCase());
-}
-
-/** True for an address that only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
 function isSame(given: string, token: string): boolean {

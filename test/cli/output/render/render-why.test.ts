@@ -51,7 +51,7 @@ test("an error of the user's code shows its stack, a line each, and not more tha
     "    Traceback (most recent call last):",
     '      File "flow.py", line 3, in grade',
   ]);
-  // Of 1 + 2 + 30 further lines, 20 are shown.
+  // There are 1 + 2 + 30 further lines, and 20 of them are shown.
   expect(lines[22]).toBe("    … and 13 more lines");
   // The command that shows a record's life has just done so.
   expect(lines[23]).toBe(
