@@ -32,8 +32,12 @@ beforeAll(async () => {
     OTEL_BSP_SCHEDULE_DELAY: "200",
   });
   const failing = { id: 9, api: "test", model_name: "parrot", prompt: "secret words" };
+  const answered = { latency_ms: 0, usage: { prompt_tokens: 3, completion_tokens: 2 } };
+  // The second turn of a chat asks for a slot of its own, so that a wait is measured.
+  const chat = { id: 8, api: "test", model_name: "parrot", prompt: ["First", "Second"] };
   cli.write("calls.jsonl", [
-    ...testRecords(5, { latency_ms: 0, usage: { prompt_tokens: 3, completion_tokens: 2 } }),
+    ...testRecords(5, answered),
+    { ...chat, parameters: answered },
     { ...failing, parameters: { raise_error: "True", raise_error_type: "ValueError" } },
   ]);
   await cli.ostinato("run", "calls.jsonl", "-mq", "6000");
@@ -55,14 +59,14 @@ function valueOf(lines: readonly string[], name: string): number {
 test("counts the calls of each model by their result, beside Temporal's own metrics", async () => {
   const lines = await metrics();
   const target = 'api="test",model="parrot"';
-  expect(lines).toContain(`ostinato_calls_total{${target},result="answered"} 5`);
+  expect(lines).toContain(`ostinato_calls_total{${target},result="answered"} 7`);
   expect(lines).toContain(`ostinato_calls_total{${target},result="permanent"} 1`);
-  expect(lines).toContain(`ostinato_call_duration_seconds_count{${target}} 6`);
+  expect(lines).toContain(`ostinato_call_duration_seconds_count{${target}} 8`);
   expect(lines).toContain("ostinato_calls_in_flight 0");
-  expect(lines).toContain('ostinato_tokens_total{api="test",kind="input",model="parrot"} 15');
-  expect(lines).toContain('ostinato_tokens_total{api="test",kind="output",model="parrot"} 10');
+  expect(lines).toContain('ostinato_tokens_total{api="test",kind="input",model="parrot"} 21');
+  expect(lines).toContain('ostinato_tokens_total{api="test",kind="output",model="parrot"} 14');
   // A call that comes late for its slot takes another one.
-  expect(valueOf(lines, "ostinato_slot_lateness_seconds_count")).toBeGreaterThanOrEqual(6);
+  expect(valueOf(lines, "ostinato_slot_lateness_seconds_count")).toBeGreaterThanOrEqual(8);
   expect(lines.some((line) => line.startsWith("temporal_"))).toBe(true);
 });
 
@@ -80,12 +84,12 @@ test("the dashboard asks only for metrics that are there", async () => {
 });
 
 test("sends a span of each call, without its prompt", async () => {
-  await waitUntil(() => bodies.join("").split("chat parrot").length - 1 >= 6, {
-    what: "six spans",
+  await waitUntil(() => bodies.join("").split("chat parrot").length - 1 >= 8, {
+    what: "eight spans",
     timeoutMs: 20_000,
   });
   const all = bodies.join("");
-  expect(all.split("chat parrot").length - 1).toBe(6);
+  expect(all.split("chat parrot").length - 1).toBe(8);
   expect(all).toContain("gen_ai.request.model");
   expect(all).toContain("RunActivity:sendPrompts");
   expect(all).not.toContain("secret words");
