@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { root } from "./root.mjs";
 
 const dist = join(root, "dist");
@@ -16,8 +17,12 @@ export async function buildWorkflowBundle() {
   if (existsSync(bundleFile) && existsSync(sumFile) && readFileSync(sumFile, "utf8") === sum)
     return;
   const { bundleWorkflowCode, DefaultLogger } = await import("@temporalio/worker");
+  const workflowsPath = join(dist, "workflows", "index.js");
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(dist, "workflows", "index.js"),
+    workflowsPath,
+    // All workflows share the evaluated modules, which have no state of their own. Otherwise each
+    // start and replay would evaluate them again, for 1 ms and 0.13 MB.
+    preloadModules: [workflowsPath],
     logger: new DefaultLogger("WARN"),
   });
   replace(bundleFile, code);
@@ -26,6 +31,7 @@ export async function buildWorkflowBundle() {
 
 function sumOfSources() {
   const hash = createHash("sha256");
+  hash.update(readFileSync(fileURLToPath(import.meta.url)));
   hash.update(readFileSync(join(root, "node_modules/@temporalio/worker/package.json")));
   for (const folder of ["workflows", "src/domain", "activities"]) {
     for (const file of scriptsIn(join(dist, folder))) hash.update(file).update(readFileSync(file));

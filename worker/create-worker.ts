@@ -15,6 +15,7 @@
  * all other work to the server. `drain.ts` bounds the time; the SDK's own bound is off.
  */
 import { fileURLToPath } from "node:url";
+import { getHeapStatistics } from "node:v8";
 import { Worker } from "@temporalio/worker";
 import type {
   Logger,
@@ -40,6 +41,7 @@ import { readEnvironment } from "../src/providers/access/environment.js";
 import { createOpenRegistry } from "../src/providers/registry/open-registry.js";
 import type { ServedFolder } from "../src/local-server/worker/worker-files.js";
 import { requireFolder } from "../src/storage/folder-identity.js";
+import { cachedWorkflows } from "./cached-workflows.js";
 
 export interface CreateWorkerOptions {
   /** Name of this process's worker. */
@@ -78,6 +80,7 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
   const workflows = {
     workflowBundle: { codePath: bundle },
     stickyQueueScheduleToStartTimeout: 2_500,
+    maxCachedWorkflows: cachedWorkflows(getHeapStatistics().heap_size_limit),
   } satisfies Partial<WorkerOptions>;
   const main = Worker.create({
     ...shared,

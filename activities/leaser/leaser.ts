@@ -30,6 +30,8 @@ export interface LeaserOptions {
   readonly wholeTarget?: string;
   /** Health of the APIs, shared by the limits of a process. @default not shared */
   readonly healths?: ApiHealths;
+  /** Offset of the server's clock, shared by the limits of a process. @default not shared */
+  readonly offset?: ClockOffset;
   readonly lease: LeaseCall;
   readonly clock: Clock;
   readonly onTrouble: (message: string, error: unknown) => void;
@@ -61,7 +63,7 @@ export class Leaser {
     this.#options = options;
     this.#endedWorkers = options.endedWorkers ?? [];
     this.#usedAtMs = options.clock.monotonic();
-    const offset = new ClockOffset(options.clock);
+    const offset = options.offset ?? new ClockOffset(options.clock);
     this.#offset = offset;
     this.#groups = new GroupLedger(options.clock, (limitMs) => offset.toLocal(limitMs));
     this.apis = new ApiPaces({
@@ -135,9 +137,10 @@ export class Leaser {
 
   /**
    * Notes tokens that calls have used in addition to those counted; negative if they used fewer.
+   * Does nothing if tokens are not limited.
    */
   settle(group: string, tokens: number): void {
-    if (tokens === 0) return;
+    if (tokens === 0 || this.#tokensPerMinute === undefined) return;
     this.#groups.settle(group, tokens);
     // A waiting request may then get its slot earlier.
     const isWaited = tokens < 0 && this.#line.hasAsked();

@@ -1,7 +1,7 @@
 import { computed } from "../../src/domain/computed.js";
 import type { LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
 import { ApiHealths } from "./api-healths.js";
-import { systemClock } from "./clock-offset.js";
+import { ClockOffset, systemClock } from "./clock-offset.js";
 import { Leaser } from "./leaser.js";
 import type { LeaserOptions } from "./leaser.js";
 
@@ -54,6 +54,8 @@ export function createLeasers(
   const healths = new ApiHealths((host) => {
     for (const leaser of leasers.values()) leaser.apis.noteRecovery(host);
   });
+  // All limits have the server's clock. With many limits, each would ask twice to know it.
+  const offset = new ClockOffset(systemClock);
   let made = 0;
   let timer: NodeJS.Timeout | undefined;
   const forgetTheIdle = (): void => {
@@ -74,6 +76,7 @@ export function createLeasers(
       endedWorkers,
       ...wholeTargetOf(limitKey),
       healths,
+      offset,
       lease: (request) => lease(limitId, limitKey, request),
       clock: systemClock,
       onTrouble,

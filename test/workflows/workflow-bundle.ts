@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import { repository } from "../../bench/lib/repository.js";
 
@@ -19,8 +20,11 @@ export async function bundleWorkflows(): Promise<WorkflowBundle> {
   try {
     return { code: readFileSync(file, "utf8") };
   } catch {
+    const workflowsPath = join(repository, "workflows");
     const { code } = await bundleWorkflowCode({
-      workflowsPath: join(repository, "workflows"),
+      workflowsPath,
+      // All workflows share the evaluated modules, as in the product's bundle.
+      preloadModules: [workflowsPath],
       logger: new DefaultLogger("WARN"),
     });
     mkdirSync(cache, { recursive: true });
@@ -33,6 +37,7 @@ export async function bundleWorkflows(): Promise<WorkflowBundle> {
 
 function sumOfSources(): string {
   const hash = createHash("sha256");
+  hash.update(readFileSync(fileURLToPath(import.meta.url)));
   // Stands for the bundler and for the packages in the bundle.
   hash.update(readFileSync(join(repository, "package-lock.json")));
   for (const folder of ["workflows", "src/domain"]) {

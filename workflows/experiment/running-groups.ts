@@ -17,6 +17,7 @@ import {
   acceptingPageSizes,
 } from "../../src/domain/experiment/sizes.js";
 import type { PageSizes } from "../../src/domain/experiment/sizes.js";
+import { taskTimeoutOf } from "../../src/domain/experiment/task-timeout.js";
 import type { Range } from "../../src/domain/experiment/ranges.js";
 import { defined } from "../../src/domain/defined.js";
 import { anyTarget, changedTargets, namesModel } from "../../src/domain/experiment/target-plan.js";
@@ -133,6 +134,7 @@ export class RunningGroups {
       workflowId: groupId(prepared.slug, prepared.stamp, plan.slug),
       staticSummary: `${settings.name}, group ${plan.name}: ${plan.records} records at ${rate} a minute`,
       staticDetails: `Limit: \`${plan.limitKey}\``,
+      ...defined({ workflowTaskTimeout: taskTimeoutOf(prepared.groups.length) }),
       ...experimentAttributes(),
       args: [
         {

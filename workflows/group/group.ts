@@ -175,6 +175,7 @@ export class Group {
         workflowId: pageId(this.#id, page),
         parentClosePolicy: ParentClosePolicy.ABANDON,
         staticSummary: `${plan.name}, page ${page}`,
+        workflowTaskTimeout: workflowInfo().taskTimeoutMs,
         ...experimentAttributes(),
         args: [
           {

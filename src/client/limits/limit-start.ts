@@ -1,5 +1,6 @@
 import { limitsQueue } from "../../domain/experiment/ids.js";
 import { limitLeasesARun } from "../../domain/experiment/sizes.js";
+import { shortTaskTimeout } from "../../domain/experiment/task-timeout.js";
 import type { LimitInput } from "../../../workflows/messages.js";
 
 /**
@@ -10,13 +11,6 @@ export interface LimitMemo {
   readonly key: string;
 }
 
-/**
- * Timeout of a limit's workflow task. If a worker dies with a task of a limit, no other worker gets
- * the task before this time. Starting a new worker takes longer. A task usually takes a few ms, and
- * up to 1 s on a busy machine.
- */
-const taskTimeout = "4 seconds";
-
 /** Returns the options for starting a limit. All callers that start one use them. */
 export function limitStart(
   limitId: string,
@@ -25,7 +19,7 @@ export function limitStart(
   workflowId: string;
   taskQueue: string;
   workflowIdConflictPolicy: "USE_EXISTING";
-  workflowTaskTimeout: typeof taskTimeout;
+  workflowTaskTimeout: typeof shortTaskTimeout;
   args: [LimitInput];
   memo: Record<string, unknown>;
   staticSummary: string;
@@ -35,7 +29,7 @@ export function limitStart(
     workflowId: limitId,
     taskQueue: limitsQueue,
     workflowIdConflictPolicy: "USE_EXISTING",
-    workflowTaskTimeout: taskTimeout,
+    workflowTaskTimeout: shortTaskTimeout,
     args: [{ key, leasesARun: limitLeasesARun }],
     memo: { ...memo },
     staticSummary: `limit ${key}`,

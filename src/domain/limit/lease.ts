@@ -33,6 +33,11 @@ import { msOfTokens, paceAt, unknownTokens } from "./token-pace.js";
  * Maximum wait of a process in ms before it asks again. Its groups stay live if it asks this often.
  */
 const longestWaitMs = 15_000;
+/**
+ * The same for the only process of a limit while it has no call in flight. Each request costs the
+ * server five writes, and at one call a minute most requests would bring no slot.
+ */
+const longestQuietWaitMs = 50_000;
 const shortestWaitMs = 20;
 
 export function lease(
@@ -47,13 +52,22 @@ export function lease(
   const noted = atRates(noteReports(asked, request.reports ?? [], nowMs), nowMs);
   const round = roundOf(noted, request, nowMs);
   const given = noted.requestsPerMinute === null ? undefined : giveSlots(round);
-  const longestAtMs = nowMs + longestWaitMs;
+  const longestAtMs = nowMs + (isQuiet(noted, request) ? longestQuietWaitMs : longestWaitMs);
   const askAgainAtMs = Math.max(
     nowMs + shortestWaitMs,
     Math.min(longestAtMs, given?.askAgainAtMs ?? longestAtMs),
   );
   const next = settle({ ...noted, ...given?.left }, { round, askAgainAtMs });
   return [next, answerOf(next, { round, askAgainAtMs })];
+}
+
+/**
+ * True if there is no other process, and this one has no call in flight. Users see calls in flight
+ * by its requests.
+ */
+function isQuiet(state: LimitState, { process, asks }: LeaseRequest): boolean {
+  const isAlone = Object.keys(state.processes).every((name) => name === process);
+  return isAlone && asks.every(({ running }) => running === 0);
 }
 
 function answerOf(state: LimitState, { round, askAgainAtMs }: Settling): LeaseAnswer {

@@ -85,3 +85,26 @@ test("an answer that one limit has of a host ends the outage of the others at on
   expect(memories.one.state().slowing).toBeUndefined();
   expect(memories.two.state().slowing).toBeUndefined();
 });
+
+test("a limit is not asked a second time for the clock that all limits have", async () => {
+  // Round trips of 300 ms: one of them alone is not trusted.
+  const memory = limitInMemory({ latencyMs: 150 });
+  const leasers = leasersOf(memory);
+  const asked = async (limitId: string): Promise<number> => {
+    const before = memory.requests.length;
+    const leaser = leasers.of({ limitId, limitKey: limitId });
+    await leaser.toLocal(await takeOne(leaser));
+    return memory.requests.length - before;
+  };
+  expect(await asked("limit/one")).toBe(2);
+  expect(await asked("limit/two")).toBe(1);
+});
+
+test("tokens are not reported to a limit without a limit on tokens", async () => {
+  const memory = limitInMemory();
+  const leaser = leasersOf(memory).of(limit);
+  await takeOne(leaser);
+  leaser.settle("a", 500);
+  await sleep(1_300);
+  expect(memory.requests).toHaveLength(1);
+});

@@ -81,6 +81,26 @@ function inTheFirstMinute(sends: readonly { readonly atMs: number }[]): number {
   return sends.filter(({ atMs }) => atMs < firstAt + minuteOfSlots - 0.1).length;
 }
 
+describe("a slow limit", () => {
+  const perMinute = (): readonly GroupAsk[] => [ask("slow", 1)];
+
+  test("is asked twice for each slot by its only process", () => {
+    // A slot each 60.06 s. The process asks 50 s after it got the last one, and when the next one
+    // is near.
+    const { sends, leases } = simulate({ one: perMinute }, 295_000);
+    expect({ slots: sends.length, leases }).toEqual({ slots: 5, leases: 10 });
+  });
+
+  test("is asked every 15 s while a call is in flight, and by one of two processes", () => {
+    const first = lease(emptyLimit, { process: "one", asks: perMinute() }, start);
+    const running = { process: "one", asks: [ask("slow", 1, { claimed: 1, running: 1 })] };
+    const [state, answer] = lease(first[0], running, start + 500);
+    expect(answer.askAgainAtMs).toBe(start + 15_500);
+    const [, other] = lease(state, { process: "two", asks: perMinute() }, start + 1_000);
+    expect(other.askAgainAtMs).toBe(start + 16_000);
+  });
+});
+
 describe("a slow group beside the rate of another", () => {
   test.each([600_000, 5_000_000])(
     "of %i a minute has its slots, and costs none of them",

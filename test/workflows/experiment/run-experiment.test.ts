@@ -4,7 +4,7 @@ import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { WorkflowHandle } from "@temporalio/client";
 import { WorkflowFailedError } from "@temporalio/client";
 import { describe, expect, test, vi } from "vitest";
-import { groupId } from "../../../src/domain/experiment/ids.js";
+import { groupId, pageId } from "../../../src/domain/experiment/ids.js";
 import { userErrorType } from "../../../src/domain/failure/user-error.js";
 import {
   cancelSignal,
@@ -38,6 +38,12 @@ async function sendsReach(world: World, count: number): Promise<void> {
   });
 }
 
+/** Returns the timeout of a workflow's tasks, in seconds. */
+async function taskTimeoutSeconds(workflowId: string): Promise<number> {
+  const { raw } = await stage.client.workflow.getHandle(workflowId).describe();
+  return Number(raw.executionConfig?.defaultWorkflowTaskTimeout?.seconds);
+}
+
 async function stateReaches(experiment: Experiment, state: string): Promise<void> {
   await reaches(async () => {
     expect(await experiment.query(describeQuery)).toMatchObject({ state });
@@ -63,6 +69,9 @@ describe.concurrent("an experiment", () => {
     expect(world.finishes).toEqual([{ directory: world.directory, cancelled: [] }]);
     expect(world.repeats()).toEqual([]);
     expect((await experiment.describe()).memo).toMatchObject({ directory: world.directory });
+    // Another worker gets a dead worker's task of a group or a page after 4 s instead of 10.
+    const easy = groupOf(world, "easy").workflowId;
+    expect(await Promise.all([easy, pageId(easy, 0)].map(taskTimeoutSeconds))).toEqual([4, 4]);
     expect(await experiment.query(describeQuery)).toMatchObject({
       state: "finished",
       cancelled: false,
