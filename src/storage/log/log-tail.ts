@@ -68,15 +68,25 @@ async function withFile(path: string, use: (file: FileHandle) => Promise<void>):
   }
 }
 
+/**
+ * Returns the bytes from an offset on, at most so many. The buffer has their size: a look at a log
+ * usually finds little, and memory outside V8's heap is freed late.
+ */
+async function readFrom(file: FileHandle, offset: number, most: number): Promise<Buffer> {
+  const { size } = await file.stat();
+  const length = Math.max(0, Math.min(most, size - offset));
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
+  return buffer.subarray(0, bytesRead);
+}
+
 async function readPositions(reading: Reading & { readonly positions: FileHandle }): Promise<void> {
   const { positions, state } = reading;
-  const buffer = Buffer.allocUnsafe(chunkEntries * entryBytes);
   for (;;) {
     const from = state.positionsRead * entryBytes;
-    const { bytesRead } = await positions.read(buffer, 0, buffer.length, from);
-    const whole = Math.floor(bytesRead / entryBytes);
+    const bytes = await readFrom(positions, from, chunkEntries * entryBytes);
+    const whole = Math.floor(bytes.length / entryBytes);
     for (let index = 0; index < whole; index += 1) {
-      const entry = decodeEntry(buffer, index * entryBytes);
+      const entry = decodeEntry(bytes, index * entryBytes);
       if (!entry) return;
       await takeEntry(reading, entry);
       state.positionsRead += 1;
@@ -102,8 +112,7 @@ async function readLines(reading: Reading & { readonly until?: number }): Promis
   let size = chunkBytes;
   while (state.offset < until) {
     const base = state.offset;
-    const { bytesRead, buffer } = await log.read(Buffer.allocUnsafe(size), 0, size, base);
-    const bytes = buffer.subarray(0, bytesRead);
+    const bytes = await readFrom(log, base, size);
     let from = 0;
     for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, from)) {
       if (base + from >= until) break;
@@ -113,7 +122,7 @@ async function readLines(reading: Reading & { readonly until?: number }): Promis
       from = end + 1;
     }
     if (state.offset > base) continue;
-    if (bytesRead < size) return;
+    if (bytes.length < size) return;
     size *= 2;
   }
 }
