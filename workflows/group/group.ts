@@ -16,17 +16,15 @@ import type { GroupPlan, GroupProgress } from "../../src/domain/experiment/exper
 import {
   canStartPage,
   changed,
-  forgotPages,
   isFinished,
   pageLost,
-  pagesToForget,
   phaseOf,
   resumed,
   startPage,
   waitOver,
 } from "../../src/domain/experiment/group-state.js";
 import type { GroupState, OpenPage } from "../../src/domain/experiment/group-state.js";
-import type { StepCounts } from "../../src/domain/graph/step-counts.js";
+import { forgotPages, pagesToForget } from "../../src/domain/experiment/histories.js";
 import { pageId } from "../../src/domain/experiment/ids.js";
 import { idleUntilMs, waitEndsAtMs } from "../../src/domain/experiment/next-day.js";
 import { changesBetween } from "../../src/domain/experiment/target-plan.js";
@@ -39,7 +37,7 @@ import { InTurn } from "../in-turn.js";
 import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messages.js";
 import type { Change } from "../messages.js";
 import { runPage } from "../page/run-page.js";
-import { stepTable } from "./step-table.js";
+import { detailsOf } from "./group-details.js";
 import { tidy } from "../tidy.js";
 
 export interface GroupInput {
@@ -286,18 +284,4 @@ export class Group {
     });
     this.#tellings -= 1;
   }
-}
-
-function detailsOf(progress: GroupProgress, steps: StepCounts | undefined): string {
-  const { completed, failed, records, open, requestsPerMinute, blocked, state } = progress;
-  const { waitsUntilMs } = progress;
-  return [
-    `**${state}**: ${completed} completed and ${failed} failed of ${records}, ${open} open`,
-    `Rate: ${requestsPerMinute} requests a minute`,
-    ...(waitsUntilMs === undefined
-      ? []
-      : [`The calls of the day are used up until ${new Date(waitsUntilMs).toISOString()}`]),
-    ...blocked.map(({ target, reason }) => `- \`${target}\` waits for a person: ${reason}`),
-    ...(steps ? [stepTable(steps)] : []),
-  ].join("\n\n");
 }

@@ -80,11 +80,6 @@ export interface OpenPage {
  * only if calls take many minutes. Running groups depend on this number, so a change needs a patch.
  */
 const mostPages = 200;
-/**
- * Maximum number of pages per deletion, because each deletion is an activity. Running groups depend
- * on this number, so a change needs a patch.
- */
-const pagesADeletion = 10;
 
 /** At most one page sends at a time. */
 export function isSending(state: GroupState): boolean {
@@ -228,18 +223,6 @@ export function pageLost(state: GroupState, page: number): GroupState {
     left: mergeRanges([...state.left, ...(lost.sent ?? [])]),
     pages: state.pages.filter((one) => one !== lost),
   });
-}
-
-/**
- * Returns the ended pages whose histories should be deleted, if the group keeps the histories of
- * `keep` pages.
- */
-export function pagesToForget({ endedPages }: GroupState, keep: number): readonly number[] {
-  return endedPages.length < keep + pagesADeletion ? [] : endedPages.slice(0, -keep);
-}
-
-export function forgotPages(state: GroupState, pages: readonly number[]): GroupState {
-  return { ...state, endedPages: state.endedPages.filter((page) => !pages.includes(page)) };
 }
 
 /**

@@ -63,11 +63,11 @@ export function lease(
 
 /**
  * True if there is no other process, and this one has no call in flight. Users see calls in flight
- * by its requests.
+ * by its requests. A cap may be raised at any time, which is noticed at the next request.
  */
-function isQuiet(state: LimitState, { process, asks }: LeaseRequest): boolean {
-  const isAlone = Object.keys(state.processes).every((name) => name === process);
-  return isAlone && asks.every(({ running }) => running === 0);
+function isQuiet({ cap, processes }: LimitState, { process, asks }: LeaseRequest): boolean {
+  const isAlone = Object.keys(processes).every((name) => name === process);
+  return isAlone && Object.keys(cap).length === 0 && asks.every(({ running }) => running === 0);
 }
 
 function answerOf(state: LimitState, { round, askAgainAtMs }: Settling): LeaseAnswer {

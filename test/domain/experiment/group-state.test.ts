@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
   canStartPage,
-  forgotPages,
   groupAtStart,
   isBlocked,
   isFinished,
@@ -9,7 +8,6 @@ import {
   pageDone,
   pageLost,
   pageSent,
-  pagesToForget,
   refused,
   resumed,
   startPage,
@@ -318,20 +316,6 @@ describe("a group is finished", () => {
 });
 
 describe("the histories of ended pages", () => {
-  const ended = (count: number): GroupState =>
-    stateOf({ endedPages: Array.from({ length: count }, (_, page) => page) });
-
-  test("are deleted ten or more at a time, oldest first, and the latest are kept", () => {
-    expect(pagesToForget(ended(14), 5)).toEqual([]);
-    expect(pagesToForget(ended(15), 5)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(pagesToForget(ended(11), 1)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  });
-
-  test("are forgotten once deleted; a page that ended meanwhile is not", () => {
-    const forgotten = forgotPages(ended(16), pagesToForget(ended(15), 5));
-    expect(forgotten.endedPages).toEqual([10, 11, 12, 13, 14, 15]);
-  });
-
   test("of a page that was lost are kept for a person to read", () => {
     const open = pageSent(startPage(stateOf()), { page: 0, position: 60 });
     expect(pageLost(open, 0).endedPages).toEqual([]);

@@ -99,6 +99,12 @@ describe("a slow limit", () => {
     const [, other] = lease(state, { process: "two", asks: perMinute() }, start + 1_000);
     expect(other.askAgainAtMs).toBe(start + 16_000);
   });
+
+  test("is asked every 15 s while it has a cap, which may be raised", () => {
+    const capped = { ...emptyLimit, cap: { requestsPerMinute: 1 } };
+    const [, answer] = lease(capped, { process: "one", asks: [ask("fast", 600)] }, start);
+    expect(answer.askAgainAtMs).toBe(start + 15_000);
+  });
 });
 
 describe("a slow group beside the rate of another", () => {
