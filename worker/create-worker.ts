@@ -60,6 +60,13 @@ export interface CreateWorkerOptions {
   readonly calls: CallsInFlight<CallEnd>;
 }
 
+/**
+ * Maximum number of workflow tasks that a worker takes at a time. It replays workflows one after
+ * the other, and a task's timeout of 4 s begins when the task is taken. After a crash with 30
+ * experiments, some of the SDK's default of 40 tasks would time out, and be replayed again.
+ */
+const tasksAtOnce = 10;
+
 const bundle = fileURLToPath(new URL("../workflow-bundle.js", import.meta.url));
 
 /** Creates workers that run and stop together. */
@@ -80,6 +87,7 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
   const workflows = {
     workflowBundle: { codePath: bundle },
     stickyQueueScheduleToStartTimeout: 2_500,
+    maxConcurrentWorkflowTaskExecutions: tasksAtOnce,
     maxCachedWorkflows: cachedWorkflows(getHeapStatistics().heap_size_limit),
   } satisfies Partial<WorkerOptions>;
   const main = Worker.create({
