@@ -53,6 +53,7 @@ export class Leaser {
   #asking: Promise<void> | undefined;
   #endedWorkers: readonly string[];
   #reportCalls = false;
+  #isAnswered = false;
   #tokensPerMinute: number | undefined;
   #requestsPerMinute: number | undefined;
   #lateShare = 0;
@@ -137,10 +138,12 @@ export class Leaser {
 
   /**
    * Notes tokens that calls have used in addition to those counted; negative if they used fewer.
-   * Does nothing if tokens are not limited.
+   * Does nothing if tokens are known to be unlimited. They are not known if another process has
+   * leased the slots of the calls.
    */
   settle(group: string, tokens: number): void {
-    if (tokens === 0 || this.#tokensPerMinute === undefined) return;
+    const isUnlimited = this.#isAnswered && this.#tokensPerMinute === undefined;
+    if (tokens === 0 || isUnlimited) return;
     this.#groups.settle(group, tokens);
     // A waiting request may then get its slot earlier.
     const isWaited = tokens < 0 && this.#line.hasAsked();
@@ -270,6 +273,7 @@ export class Leaser {
 
   #settle(asks: readonly GroupAsk[], answer: LeaseAnswer): void {
     for (const ask of asks) this.#groups.noteReported(ask);
+    this.#isAnswered = true;
     this.#reportCalls = answer.reportCalls;
     this.#tokensPerMinute = answer.tokensPerMinute;
     this.#requestsPerMinute = answer.requestsPerMinute;

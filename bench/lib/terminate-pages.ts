@@ -1,4 +1,4 @@
-import { Client, Connection } from "@temporalio/client";
+import { Client, Connection, WorkflowNotFoundError } from "@temporalio/client";
 import type { SetUp } from "./set-up.js";
 import { waitUntil } from "./wait-until.js";
 
@@ -25,10 +25,21 @@ async function terminateAll(setUp: SetUp, type: TerminatedType): Promise<string[
       },
       { what: `a ${type} in the server's list`, timeoutMs: 20_000, everyMs: 250 },
     );
-    for (const id of ids) await client.workflow.getHandle(id).terminate("by hand");
-    return ids;
+    const isTerminated = await Promise.all(ids.map(async (id) => terminate(client, id)));
+    return ids.filter((_, index) => isTerminated[index]);
   } finally {
     await connection.close();
+  }
+}
+
+/** Returns false if the workflow has ended by itself since it was listed. */
+async function terminate(client: Client, id: string): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(id).terminate("by hand");
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
   }
 }
 

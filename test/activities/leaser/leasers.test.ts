@@ -108,3 +108,11 @@ test("tokens are not reported to a limit without a limit on tokens", async () =>
   await sleep(1_300);
   expect(memory.requests).toHaveLength(1);
 });
+
+test("a process that sends with the slots of another reports the tokens that it has used", async () => {
+  const memory = limitInMemory({ cap: { tokensPerMinute: 2_800 } });
+  const leaser = leasersOf(memory).of(limit);
+  leaser.settle("a", 500);
+  await expect.poll(() => memory.requests.length, { timeout: 3_000 }).toBe(1);
+  expect(memory.requests[0]?.request.asks).toMatchObject([{ group: "a", settledTokens: 500 }]);
+});

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { CliResult } from "../../../bench/lib/cli-process.js";
 import { resultOf } from "../../../bench/lib/cli-process.js";
@@ -213,10 +212,16 @@ describe("a running experiment", () => {
     expect(paused).toMatchObject({ code: 0, stdout: "" });
     expect(paused.stderr).toContain(`ostinato resume ${name}`);
     await reaches(name, "paused");
-    await sleep(1000);
-    const { completed } = await statusOf(name);
-    await sleep(2000);
-    expect(await statusOf(name)).toMatchObject({ completed });
+    // Calls in flight still end. At two calls a second, more would end every two seconds.
+    let completed: unknown;
+    await waitUntil(
+      async () => {
+        const before = completed;
+        ({ completed } = await statusOf(name));
+        return completed === before;
+      },
+      { what: "two seconds without an answer", timeoutMs: 12_000, everyMs: 2_000 },
+    );
 
     expect((await cli.ostinato("change", name, "-mq", "600", "--in-flight", "5")).code).toBe(0);
     expect((await cli.ostinato("resume", name)).code).toBe(0);
