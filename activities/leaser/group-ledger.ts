@@ -29,6 +29,9 @@ export interface Wish extends CurrentRates {
   readonly ahead?: number;
 }
 
+/** The part of a wish that its request tells about the group. */
+export type AskedWish = Omit<Wish, "wanted" | "urgent">;
+
 interface Entry {
   usedAtMs: number;
   claimed: number;
@@ -121,7 +124,7 @@ export class GroupLedger {
   }
 
   /** Makes a request for a wish, with the group's counts and no wanted slots. */
-  askOf(wish: Omit<Wish, "wanted" | "urgent">): GroupAsk {
+  askOf(wish: AskedWish): GroupAsk {
     const { group, priority, more } = wish;
     const { claimed, running, lapsed, settledTokens } = this.#of(group);
     return {
@@ -181,11 +184,6 @@ export class GroupLedger {
     entry.usedAtMs = this.#clock.monotonic();
     return entry;
   }
-}
-
-/** True if the group has more records. A wave knows this; a retry does not. */
-export function moreAfter(known: GroupAsk, { urgent, more }: Wish): boolean | undefined {
-  return urgent ? known.more : (more ?? known.more);
 }
 
 /** Returns a report. Slots that lapse also count as claimed. */

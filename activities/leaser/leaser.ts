@@ -7,8 +7,6 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
-import { defined } from "../../src/domain/defined.js";
-import { currentRatesOf, isNewer } from "../../src/domain/rates/current-rates.js";
 import { countSlots } from "../../src/domain/limit/slots.js";
 import type { SlotRun } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
@@ -16,8 +14,9 @@ import { ApiHealths } from "./api-healths.js";
 import { ApiPaces } from "./api-paces.js";
 import { ClockOffset } from "./clock-offset.js";
 import type { Clock } from "./clock-offset.js";
-import { GroupLedger, moreAfter } from "./group-ledger.js";
-import type { Wish } from "./group-ledger.js";
+import { GroupLedger } from "./group-ledger.js";
+import type { AskedWish, Wish } from "./group-ledger.js";
+import { joinWish } from "./join-wish.js";
 import { WaitingLine } from "./waiting-line.js";
 
 export type LeaseCall = (request: LeaseRequest) => Promise<LeaseAnswer>;
@@ -226,45 +225,14 @@ export class Leaser {
 
   #asks(): GroupAsk[] {
     const asks = new Map(this.#groups.news(this.#line.groups()).map((ask) => [ask.group, ask]));
+    const joining = {
+      askOf: (wish: AskedWish) => this.#groups.askOf(wish),
+      wantedOf: (wish: Wish) => this.#wanted(wish),
+    };
     for (const wish of this.#line.ask()) {
-      const known = asks.get(wish.group);
-      asks.set(wish.group, { ...this.#joined(known, wish), ...this.#tokens(known, wish) });
+      asks.set(wish.group, joinWish(asks.get(wish.group), wish, joining));
     }
     return [...asks.values()];
-  }
-
-  /**
-   * Joins two wishes of a group. If their rates were changed equally often, the rates of a wave
-   * count, because it knows the group's current state.
-   */
-  #joined(known: GroupAsk | undefined, wish: Wish): GroupAsk {
-    const wanted = (known?.wanted ?? 0) + this.#wanted(wish);
-    if (!known || known.wanted === 0) {
-      const ask = this.#groups.askOf(wish);
-      return { ...ask, wanted, ...(wish.urgent ? { retriesOnly: true } : {}) };
-    }
-    const priority = Math.min(known.priority, wish.priority);
-    const { retriesOnly = false } = known;
-    const counts = wish.urgent ? isNewer(wish, known) : !isNewer(known, wish);
-    const rates = currentRatesOf(counts ? wish : known);
-    const { group } = wish;
-    const whole = {
-      group,
-      ...rates,
-      priority,
-      ...defined({ more: moreAfter(known, wish) }),
-    };
-    const ask = { ...this.#groups.askOf(whole), wanted };
-    return retriesOnly && wish.urgent ? { ...ask, retriesOnly } : ask;
-  }
-
-  /** Returns the average tokens of all calls that a group wants. */
-  #tokens(known: GroupAsk | undefined, wish: Wish): Pick<GroupAsk, "tokens"> {
-    if (known?.tokens === undefined && wish.tokens === undefined) return {};
-    const before = known?.wanted ?? 0;
-    const added = this.#wanted(wish);
-    const sum = before * (known?.tokens ?? unknownTokens) + added * (wish.tokens ?? unknownTokens);
-    return { tokens: sum / (before + added) };
   }
 
   #wanted({ wanted, urgent }: Wish): number {
