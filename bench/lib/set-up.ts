@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../test/helpers/free-port.js";
 
 /** A separate Ostinato set-up with its own folder, home, port and keys. */
 export interface SetUp {
@@ -55,23 +55,4 @@ function ownEnvironment(): Record<string, string> {
     (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
   );
   return Object.fromEntries(entries);
-}
-
-/**
- * Finds a port below the range of outgoing connections. The Web UI's port, 1,000 above, is free
- * too.
- */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    if ((await isFree(port)) && (await isFree(port + 1_000))) return port;
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
 }

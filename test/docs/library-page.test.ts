@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import * as library from "../../src/index.js";
-import { freePort } from "../helpers/local-server.js";
+import { freePort } from "../helpers/free-port.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));

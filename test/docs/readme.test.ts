@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../helpers/local-server.js";
+import { freePort } from "../helpers/free-port.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const cli = join(repository, "dist", "cli", "main.js");

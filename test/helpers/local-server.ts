@@ -1,15 +1,14 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Connection } from "@temporalio/client";
 import { channelArgsFor } from "../../src/client/connection/channel-args.js";
 import { dynamicConfigFlags } from "../../src/local-server/server/dynamic-config.js";
-import { isListening } from "../../src/local-server/server/ports.js";
+import { freePort } from "./free-port.js";
 import { temporalCliForTests } from "./temporal-cli.js";
 
 /** A Temporal server for one test file. It ends with the test process, even if that is killed. */
@@ -26,6 +25,17 @@ export interface TestServer {
   readonly stop: () => Promise<void>;
 }
 
+interface ServerIdentity {
+  readonly port: number;
+  readonly namespace: string;
+}
+
+class ServerEndedError extends Error {
+  constructor(port: number) {
+    super(`The Temporal server on port ${port.toString()} ended while it started.`);
+  }
+}
+
 export interface TestServerSettings {
   /** @default "memory" */
   readonly database?: "memory" | "file";
@@ -35,12 +45,15 @@ export interface TestServerSettings {
 
 /** The start takes a second of processor time, which a busy machine spreads over many. */
 const startTimeoutMs = 60_000;
+const answerTimeoutMs = 5_000;
+
+/** Another process may take the port, or one that the server chose for itself, before it does. */
+const mostStarts = 5;
 
 export async function startTestServer(settings: TestServerSettings = {}): Promise<TestServer> {
   const home = mkdtempSync(join(tmpdir(), "ostinato-server-"));
-  const port = await freePort();
-  const args = await serverCommand(settings, { home, port });
-  let server = await launch(args, port);
+  const { port, start, server: first } = await startOnFreePort(settings, home);
+  let server = first;
   const kill = async (): Promise<void> => {
     const ended = new Promise((resolve) => server.once("exit", resolve));
     if (server.exitCode === null && server.signalCode === null) {
@@ -54,7 +67,7 @@ export async function startTestServer(settings: TestServerSettings = {}): Promis
     env: { ...process.env, OSTINATO_HOME: home, OSTINATO_TEMPORAL_PORT: port.toString() },
     kill,
     restart: async () => {
-      server = await launch(args, port);
+      server = await start();
     },
     stop: async () => {
       await kill();
@@ -63,26 +76,24 @@ export async function startTestServer(settings: TestServerSettings = {}): Promis
   };
 }
 
-/** A free port of 127.0.0.1 whose Web UI port is free too. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await new Promise<number>((resolve, reject) => {
-      const probe = createServer();
-      probe.on("error", reject);
-      probe.listen(0, "127.0.0.1", () => {
-        const taken = (probe.address() as AddressInfo).port;
-        probe.close(() => {
-          resolve(taken);
-        });
-      });
-    });
-    if (port <= 64_535 && !(await isListening(port + 1_000))) return port;
+async function startOnFreePort(settings: TestServerSettings, home: string) {
+  for (let left = mostStarts; ; left -= 1) {
+    const port = await freePort();
+    // It tells this server from one that was faster to take the port.
+    const namespace = `test-${randomUUID()}`;
+    const command = await serverCommand(settings, { home, port, namespace });
+    const start = (): Promise<ChildProcess> => launch(command, { port, namespace });
+    try {
+      return { port, start, server: await start() };
+    } catch (error) {
+      if (!(error instanceof ServerEndedError) || left === 1) throw error;
+    }
   }
 }
 
 async function serverCommand(
   { database, dynamicConfig }: TestServerSettings,
-  { home, port }: { readonly home: string; readonly port: number },
+  { home, port, namespace }: { readonly home: string } & ServerIdentity,
 ): Promise<readonly string[]> {
   const file =
     database === "file"
@@ -94,57 +105,48 @@ async function serverCommand(
   return [
     (await temporalCliForTests()).path,
     ...["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", port.toString()],
-    ...["--log-level", "error", ...file, ...dynamicConfigFlags(dynamicConfig)],
+    ...["--namespace", namespace, "--log-level", "error"],
+    ...[...file, ...dynamicConfigFlags(dynamicConfig)],
   ];
 }
 
 /** The shell kills the server when its stdin closes: at `kill`, or with this process. */
-async function launch(command: readonly string[], port: number): Promise<ChildProcess> {
-  const script =
-    '"$@" & server=$!; exec 2>/dev/null; read -r line; kill -9 "$server"; wait "$server"';
+async function launch(
+  command: readonly string[],
+  { port, namespace }: ServerIdentity,
+): Promise<ChildProcess> {
+  const script = [
+    'exec 3<&0; "$@" 3<&- & server=$!; exec 2>/dev/null',
+    '{ read -r line; kill -9 "$server"; } <&3 & reader=$!',
+    'wait "$server"; kill "$reader"',
+  ].join("\n");
   const shell = spawn("sh", ["-c", script, "sh", ...command], {
     stdio: ["pipe", "ignore", "inherit"],
     detached: true,
   });
-  try {
-    await untilItServes(port);
-  } catch (cause) {
-    shell.stdin.end();
-    throw new Error(`The Temporal server on port ${port.toString()} did not start in time.`, {
-      cause,
-    });
-  }
-  return shell;
-}
-
-/** The server accepts connections before it answers, and answers before its namespace exists. */
-async function untilItServes(port: number): Promise<void> {
-  const end = Date.now() + startTimeoutMs;
-  while (!(await isListening(port))) {
-    if (Date.now() > end) throw new Error("It does not listen.");
-    await sleep(25);
-  }
   const address = `127.0.0.1:${port.toString()}`;
-  const connection = await Connection.connect({
-    address,
-    channelArgs: channelArgsFor(address),
-    connectTimeout: Math.max(1_000, end - Date.now()),
-  });
+  const connection = Connection.lazy({ address, channelArgs: channelArgsFor(address) });
   try {
-    for (;;) {
-      const found = await connection.workflowService
-        .describeNamespace({ namespace: "default" })
-        .then(
-          () => true,
-          (error: unknown) => {
-            if (Date.now() > end) throw error;
-            return false;
-          },
-        );
-      if (found) return;
+    const end = Date.now() + startTimeoutMs;
+    while (!(await serves(connection, namespace))) {
+      if (shell.exitCode !== null) throw new ServerEndedError(port);
+      if (Date.now() > end) {
+        shell.stdin.end();
+        throw new Error(`The Temporal server on port ${port.toString()} did not start in time.`);
+      }
       await sleep(25);
     }
   } finally {
     await connection.close();
   }
+  return shell;
+}
+
+/** The server accepts connections before it answers, and answers before its namespace exists. */
+function serves(connection: Connection, namespace: string): Promise<boolean> {
+  const describe = () => connection.workflowService.describeNamespace({ namespace });
+  return connection.withDeadline(Date.now() + answerTimeoutMs, describe).then(
+    () => true,
+    () => false,
+  );
 }

@@ -6,7 +6,8 @@ import { connect, connectionOptionsOf } from "../../../src/client/connection/con
 import { diagnose, stopOstinato } from "../../../src/index.js";
 import { UserError } from "../../../src/domain/failure/user-error.js";
 import { ServerUnavailableError } from "../../../src/local-server/server/server-unavailable-error.js";
-import { freePort, startTestServer } from "../../helpers/local-server.js";
+import { freePort } from "../../helpers/free-port.js";
+import { startTestServer } from "../../helpers/local-server.js";
 import type { TestServer } from "../../helpers/local-server.js";
 import { temporalCliForTests } from "../../helpers/temporal-cli.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";

@@ -20,7 +20,7 @@ import type {
   GivenSettings,
   Ostinato,
 } from "../../../src/index.js";
-import { freePort } from "../../helpers/local-server.js";
+import { freePort } from "../../helpers/free-port.js";
 import { chatAnswer, startOpenAiServer } from "../../helpers/openai-server.js";
 import type { OpenAiServer } from "../../helpers/openai-server.js";
 

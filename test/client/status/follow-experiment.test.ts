@@ -30,7 +30,7 @@ import type {
   GivenSettings,
   Ostinato,
 } from "../../../src/index.js";
-import { freePort } from "../../helpers/local-server.js";
+import { freePort } from "../../helpers/free-port.js";
 
 let folder: string;
 let env: NodeJS.ProcessEnv;

@@ -28,7 +28,7 @@ import {
   stopOstinato,
 } from "../../../src/index.js";
 import type { ExperimentStatus, GivenSettings, Ostinato, WatchStatus } from "../../../src/index.js";
-import { freePort } from "../../helpers/local-server.js";
+import { freePort } from "../../helpers/free-port.js";
 import { chatAnswer, startOpenAiServer } from "../../helpers/openai-server.js";
 
 let folder: string;

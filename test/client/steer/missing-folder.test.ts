@@ -15,7 +15,7 @@ import {
 } from "../../../src/index.js";
 import type { ExperimentStatus, GivenSettings, Ostinato } from "../../../src/index.js";
 import { endBackgroundWorkers } from "../../../src/local-server/worker/end-workers.js";
-import { freePort } from "../../helpers/local-server.js";
+import { freePort } from "../../helpers/free-port.js";
 
 let folder: string;
 let env: NodeJS.ProcessEnv;

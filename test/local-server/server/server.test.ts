@@ -11,7 +11,7 @@ import {
 } from "../../../src/local-server/server/server.js";
 import { ServerUnavailableError } from "../../../src/local-server/server/server-unavailable-error.js";
 import { writeServerState } from "../../../src/local-server/server/server-state.js";
-import { freePort } from "../../helpers/local-server.js";
+import { freePort } from "../../helpers/free-port.js";
 import { temporalCliForTests } from "../../helpers/temporal-cli.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import { writeProgram } from "../../helpers/write-program.js";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitUntil } from "../../../bench/lib/wait-until.js";
 import { sharedCli, testRecords } from "../../helpers/cli-set-up.js";
-import { freePort } from "../../helpers/local-server.js";
+import { freePort } from "../../helpers/free-port.js";
 
 const cli = sharedCli({ withWorker: false });
 
