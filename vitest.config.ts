@@ -33,6 +33,8 @@ export default defineConfig({
     retry: process.env["CI"] === "true" ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine reaches a state later. By default, `expect.poll` waits for 1 s.
+    expect: { poll: { timeout: 30_000 } },
     sequence: {
       sequencer: class extends BaseSequencer {
         override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
