@@ -65,11 +65,13 @@ function settingsTable() {
 
 function exitCodesTable() {
   const source = readFileSync(join(root, "cli", "exit-codes.ts"), "utf8");
-  const meanings = [...source.matchAll(/\/\*\* (.*) \*\/\n\s+(\w+): \d+/g)];
-  const meaningOf = new Map(meanings.map(([, meaning, name]) => [name, meaning]));
+  const comments = source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n\s+(\w+): \d+/g);
+  const meaningOf = new Map(
+    [...comments].map(([, text, name]) => [name, text.replaceAll(/\n\s+\*/g, "").trim()]),
+  );
   return table(
     ["code", "meaning"],
-    Object.entries(exitCodes).map(([name, code]) => [String(code), meaningOf.get(name) ?? name]),
+    Object.entries(exitCodes).map(([name, code]) => [String(code), meaningOf.get(name)]),
   );
 }
 
