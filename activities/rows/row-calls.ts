@@ -13,7 +13,7 @@ import type { CallLine, StepLine } from "../../src/domain/record/log-line.js";
 import type { Answer, Failure } from "../../src/domain/record/outcome.js";
 import { targetOf } from "../../src/domain/record/prompt-record.js";
 import { blockedType } from "../../src/pipeline/steps/step-effects.js";
-import type { ModelCall, StepAt } from "../../src/pipeline/steps/step-effects.js";
+import type { CallAnswer, ModelCall, StepAt } from "../../src/pipeline/steps/step-effects.js";
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
 import { DayUsedUp } from "../leaser/waiting-line.js";
 import type { CallFacts, CallRequest, FinalEnd } from "../sending/call/call-request.js";
@@ -60,7 +60,7 @@ export class RowCalls {
    * Makes a call. Rejects with a `RowError` if the call failed permanently. Never settles if the
    * walk is dropped.
    */
-  async call({ record, mediaFolder }: ModelCall, at: StepAt): Promise<Answer> {
+  async call({ record, mediaFolder }: ModelCall, at: StepAt): Promise<CallAnswer> {
     const { step, path } = at;
     const key = this.#keys.next({ step, path, digest: digestOf(record) });
     const request = { key, record, answers: [], depth: at.depth, lineOf: lineOf(key) };
@@ -75,7 +75,7 @@ export class RowCalls {
     if (drop.isDropped) await drop.never();
     if (end.status === "answered") {
       this.#costs.push(end.answer.cost);
-      return end.answer;
+      return end.reused ? { ...end.answer, isEarlier: true } : end.answer;
     }
     throw new RowError(end.error.type, end.error.message);
   }
@@ -126,7 +126,7 @@ export class RowCalls {
    * Returns an earlier run's answer. It becomes an answer of this run, so that later runs can reuse
    * it.
    */
-  async #reused(step: string, key: string): Promise<Answer | undefined> {
+  async #reused(step: string, key: string): Promise<CallAnswer | undefined> {
     const { entry, store, drop } = this.#row;
     const { position } = entry;
     if (store.hasEnded(position, key)) return undefined;
@@ -139,7 +139,7 @@ export class RowCalls {
       const { cost, ...unpaid } = answer;
       const spend = typeof cost === "number" ? { spend: reusedSpend(cost) } : {};
       await store.append({ ...facts, answer, reused: true, ...spend });
-      return unpaid;
+      return { ...unpaid, isEarlier: true };
     } catch (error) {
       return await drop.fail(error);
     }

@@ -9,7 +9,12 @@ import type { Provider } from "../../../src/providers/provider.js";
 
 /** The final result of a call: its answer, or its last failure. */
 export type FinalEnd =
-  | { readonly status: "answered"; readonly answer: Answer }
+  | {
+      readonly status: "answered";
+      readonly answer: Answer;
+      /** True if the answer comes from an earlier run. */
+      readonly reused?: true;
+    }
   | { readonly status: "failed"; readonly error: Failure };
 
 /** One call of a record. Only the code that handles the record knows its purpose. */

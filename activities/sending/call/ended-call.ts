@@ -17,7 +17,10 @@ export async function endedCall(
   }
   const line = await store.journalLineOf(position, key);
   if (line?.kind !== "call") return undefined;
-  if (line.answer) return { status: "answered", answer: paidHere(line.answer, line) };
+  if (line.answer) {
+    const { answer, reused } = line;
+    return { status: "answered", answer: paidHere(answer, line), ...defined({ reused }) };
+  }
   return line.error && { status: "failed", error: line.error };
 }
 

@@ -29,13 +29,15 @@ export interface Generation {
   readonly response: JsonValue;
   /** Usage as the API sent it. */
   readonly usage?: JsonValue;
+  /** True if an earlier run made the call. */
+  readonly isEarlier?: true;
 }
 
 interface Pending {
   readonly index: number;
   /** Index of the model among the step's model and its fallbacks. */
   readonly model: number;
-  /** Number of answers that did not pass. */
+  /** Number of this run's answers that did not pass. */
   readonly wrong: number;
 }
 
@@ -110,8 +112,8 @@ async function answerOf(
   const { api, modelName } = modelOf(models[each.model] ?? "");
   const record = { api, model_name: modelName, prompt, parameters: definition.parameters ?? {} };
   try {
-    const { response, usage } = await effects.call({ record }, at);
-    return { response, modelName, ...defined({ usage }) };
+    const { response, usage, isEarlier } = await effects.call({ record }, at);
+    return { response, modelName, ...defined({ usage, isEarlier }) };
   } catch (error) {
     const isBlocked = error instanceof RowError && error.type === blockedType;
     if (!isBlocked || each.model + 1 >= models.length) throw error;
@@ -130,6 +132,8 @@ async function judged(
   if (fault === undefined && checked.wrong === undefined) {
     return { generation: { ...answer, value: checked.value } };
   }
+  // Otherwise a row that failed here in an earlier run would fail again without a request.
+  if (answer.isEarlier) return { next: each };
   const retries = definition.retries ?? 2;
   if (each.wrong < retries) return { next: { ...each, wrong: each.wrong + 1 } };
   const asked = retries === 0 ? "The answer" : `The last of ${retries + 1} answers`;

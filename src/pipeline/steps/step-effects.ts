@@ -10,6 +10,11 @@ export interface ModelCall {
   readonly mediaFolder?: string;
 }
 
+export interface CallAnswer extends Answer {
+  /** True if an earlier run made the call. */
+  readonly isEarlier?: true;
+}
+
 export interface StepAt extends StepPlace {
   readonly step: string;
 }
@@ -20,7 +25,7 @@ export interface StepEffects {
    * Makes one call. Rejects with a `RowError` if the call failed permanently. Another request with
    * the same content is a further, independent call.
    */
-  readonly call: (call: ModelCall, at: StepAt) => Promise<Answer>;
+  readonly call: (call: ModelCall, at: StepAt) => Promise<CallAnswer>;
   /** Runs a user's function (`./steps.ts#words`) for a row. */
   readonly run: (use: string, row: Row, at: StepAt) => Promise<JsonValue>;
 }

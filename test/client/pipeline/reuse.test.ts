@@ -30,11 +30,11 @@ test(
       writeFileSync(join(setUp.folder, "rows.jsonl"), text);
     };
     /** Runs a pipeline and returns the number of calls that it made. */
-    const callsOf = async (definition: string): Promise<number> => {
+    const callsOf = async (definition: string, code = 0): Promise<number> => {
       writeFileSync(join(setUp.folder, "p.yaml"), definition);
       const { calls } = await server.stats();
       const result = await ostinato("pipeline", "run", "p.yaml", "-mq", "6000");
-      expect(result, describeResult(result)).toMatchObject({ code: 0 });
+      expect(result, describeResult(result)).toMatchObject({ code });
       return (await server.stats()).calls - calls;
     };
     const { load, ask, judge, again } = steps;
@@ -56,5 +56,13 @@ test(
     ).toBe(7);
     const never = judge.replace("llm:", "reuse: false, llm:");
     expect(await callsOf(definitionOf([load, ask, never], "load >> ask >> judge"))).toBe(7);
+    // The reused answer does not pass. This run asks twice, as for a row without an earlier answer.
+    const strict = 'validate: { pattern: "^no such answer$" }, retries: 1, llm:';
+    const failing = definitionOf(
+      [load, ask, judge.replace("llm:", strict)],
+      "load >> ask >> judge",
+    );
+    writeRows(1);
+    expect(await callsOf(failing, 1)).toBe(2);
   },
 );

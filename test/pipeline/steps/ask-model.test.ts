@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { RowError } from "../../../src/domain/graph/walk/step-value.js";
 import { askModel } from "../../../src/pipeline/steps/ask-model.js";
 import type { ModelStepBase } from "../../../src/pipeline/definition/definition.js";
-import type { ModelCall } from "../../../src/pipeline/steps/step-effects.js";
+import type { JsonValue } from "../../../src/domain/json/json.js";
+import type { CallAnswer, ModelCall } from "../../../src/pipeline/steps/step-effects.js";
 
 const at = { step: "ask", path: "", depth: 1 };
 
@@ -47,4 +48,31 @@ test("which call becomes which generation depends on the answers, never on their
   expect(await generationsWith([0])).toEqual(expected);
   expect(await generationsWith([9, 6, 3, 0])).toEqual(expected);
   expect(await generationsWith([0, 12, 1, 7, 5])).toEqual(expected);
+});
+
+test("an answer of an earlier run that does not pass leaves this run its own retries", async () => {
+  const answers = ["bad 1", "bad 2", "bad 3", "bad 4", "good 5"];
+  const definition: ModelStepBase = {
+    llm: "test/a",
+    retries: 1,
+    validate: { pattern: "^good" },
+  };
+  /** @param earlier number of the first answers that an earlier run paid */
+  const askedWith = async (earlier: number): Promise<JsonValue> => {
+    let made = 0;
+    const call = async (): Promise<CallAnswer> => {
+      made += 1;
+      const response = answers[made - 1] ?? "?";
+      return made <= earlier ? { response, isEarlier: true } : { response };
+    };
+    const [generation] = await askModel(
+      { definition, prompt: "Say", row: {}, output: "generation", valueOf: (value) => ({ value }) },
+      { call, run: async () => true },
+      at,
+    );
+    return generation?.value ?? null;
+  };
+  // Three answers are reused, then this run asks twice.
+  expect(await askedWith(3)).toBe("good 5");
+  await expect(askedWith(2)).rejects.toThrow("The last of 2 answers did not pass");
 });
