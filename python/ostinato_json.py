@@ -5,6 +5,9 @@ import math
 
 from ostinato_images import Image
 
+# Maximum depth of lists and objects in a result.
+most_levels = 200
+
 
 class WrongResult(Exception):
     """Raised for a result that JSON cannot represent."""
@@ -22,8 +25,10 @@ def _convert(value, place, depth):
         return _number(float(value))
     if isinstance(value, Image):
         return value.to_json()
-    if depth > 200:
-        raise WrongResult(f"Expected JSON in the {place}, got a value that contains itself.")
+    if depth > most_levels:
+        start = place if len(place) <= 60 else f"{place[:60]}…"
+        message = f"lists and objects nested more than {most_levels} levels deep, or a value that contains itself"
+        raise WrongResult(f"Expected JSON in the {start}, got {message}.")
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in dataclasses.fields(value)]
         return {name: _convert(getattr(value, name), _inside(place, name), depth + 1) for name in names}

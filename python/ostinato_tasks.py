@@ -194,10 +194,18 @@ def failure_of(error):
     if isinstance(error, WrongResult):
         return {"type": "WrongResult", "message": str(error)}
     kind = error.type if isinstance(error, ostinato_flow.FlowError) else type(error).__name__
-    message = str(error) or type(error).__name__
+    message = _text_of(error) or type(error).__name__
     if isinstance(error, SystemExit):
         message = f"The code called sys.exit({error.code!r})."
     return {"type": kind, "message": message, "trace": own_trace(error)}
+
+
+def _text_of(error):
+    # The __str__ of a user's error may fail as well.
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 _own_folder = __file__.rsplit("/", 1)[0] + "/"

@@ -251,13 +251,13 @@ export class CallPool<Facts, Task, Value> {
 
 /**
  * Returns the call at fault for a loss. A single call in flight is at fault, unless something else
- * may be.
+ * may be: for example a call that was abandoned while its code ran.
  */
 function knownOf<Task>(
   inFlight: readonly ThreadCall<Task>[],
   { current, isUnsure = false }: RunnerLoss,
 ): ThreadCall<Task> | undefined {
   const known = inFlight.find(({ id }) => id === current);
-  if (known || isUnsure || inFlight.length > 1) return known;
+  if (known || isUnsure || current !== undefined || inFlight.length > 1) return known;
   return inFlight[0];
 }

@@ -292,6 +292,12 @@ async def astream(x):
     yield "b"
 def data(x): return Result("good", math.nan)
 def infinite(x): return [math.inf, -math.inf]
+def deep(x):
+    for _ in range(1000): x = [x]
+    return x
+class Wordless(Exception):
+    def __str__(self): raise RuntimeError("no words")
+def wordless(x): raise Wordless()
 def strange(x): return {"ok": 1, "tags": {"a": [{1, 2}]}}
 def wrong(x):
     inner(x)
@@ -313,6 +319,11 @@ test.each([
   ["astream", "ab"],
   ["data", { label: "good", score: "NaN" }],
   ["infinite", ["Infinity", "-Infinity"]],
+  [
+    "deep",
+    `WrongResult: Expected JSON in the output${"[0]".repeat(18)}…, got lists and objects nested more than 200 levels deep, or a value that contains itself.`,
+  ],
+  ["wordless", "Wordless: Wordless"],
   ["strange", 'WrongResult: Expected JSON in the output "tags".a[0], got a set.'],
   ["wrong", "ValueError: no 1"],
 ])("the function %s gives %j", async (name, expected) => {
