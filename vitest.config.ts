@@ -31,8 +31,9 @@ export default defineConfig({
     maxWorkers: 3,
     // Many tests kill processes and measure real time, which a busy machine may disturb once.
     retry: process.env["CI"] === "true" ? 1 : 0,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A busy machine takes several times as long as a quiet one.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // A busy machine reaches a state later. By default, `expect.poll` waits for 1 s.
     expect: { poll: { timeout: 30_000 } },
     sequence: {

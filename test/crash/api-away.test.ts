@@ -35,18 +35,18 @@ function idsOf({ calls }: InterruptedApi, status: number): number[] {
 
 test(
   "an API that nobody can reach for a while costs no record, and no call twice",
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   async () => {
     const records = 120;
     const { api, args } = await scenario("away", records);
     // 20 a second: 6 s without the outage.
     const command = cli.stack.start(...args, "-mq", "1200", "--max-attempts", "2");
-    await waitUntil(() => api.calls.length >= 40, { what: "40 calls", timeoutMs: 45_000 });
+    await waitUntil(() => api.calls.length >= 40, { what: "40 calls", timeoutMs: 120_000 });
     await api.closePort();
     const closedAt = Date.now();
     await waitUntil(async () => (await slowdownsOf("away")).length > 0, {
       what: "the outage in the status",
-      timeoutMs: 20_000,
+      timeoutMs: 120_000,
     });
     expect(await slowdownsOf("away")).toEqual([
       expect.objectContaining({ kind: "unreachable", host: api.host }),
@@ -69,20 +69,21 @@ test(
     // Calls whose connection was cut in the middle are made again; none that was answered.
     const after = api.calls.filter(({ at }) => at >= reopenedAt);
     expect(new Set(after.map(({ id }) => id)).size).toBe(after.length);
-    // The tries are 2 to 3 s apart by then; the rest takes 4 s at the normal rate.
-    expect(after[0]!.at - reopenedAt).toBeLessThan(6_000);
-    expect(after.at(-1)!.at - after[0]!.at).toBeLessThan(10_000);
-    // 20 a second, and the calls of 300 ms.
+    // The distance of the tries grows with the outage, by 15 % of it. The rest takes 4 s at the
+    // normal rate, and minutes at the rate of the tries.
+    expect(after[0]!.at - reopenedAt).toBeLessThan(6_000 + (reopenedAt - closedAt));
+    expect(after.at(-1)!.at - after[0]!.at).toBeLessThan(30_000);
+    // 20 a second, and those that a busy machine holds up. A burst would be some 80.
     const perSecond = after.map(
       ({ at }) => after.filter((other) => other.at >= at && other.at < at + 1_000).length,
     );
-    expect(Math.max(...perSecond)).toBeLessThanOrEqual(26);
+    expect(Math.max(...perSecond)).toBeLessThanOrEqual(40);
   },
 );
 
 test(
   "a record that alone gets 500 fails after its attempts, while others pass",
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async () => {
     const { api, args } = await scenario("alone", 40, (id) => (id === 5 ? 500 : 200));
     const result = await resultOf(cli.stack.start(...args, "-mq", "600", "--max-attempts", "3"));
@@ -95,7 +96,7 @@ test(
 
 test(
   "an outage of one host holds the records of its model alone, and they go on together",
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   async () => {
     const there = await startInterruptedApi();
     const away = await startInterruptedApi();
@@ -120,11 +121,12 @@ test(
     const command = cli.stack.start(
       ...["run", input, "--env-file", envFile, "-mq", "1200", "--max-attempts", "2"],
     );
-    await waitUntil(() => away.calls.length >= 10, { what: "10 calls", timeoutMs: 45_000 });
+    await waitUntil(() => away.calls.length >= 10, { what: "10 calls", timeoutMs: 120_000 });
     await away.closePort();
+    const closedAt = Date.now();
     await waitUntil(() => there.calls.length === records / 2, {
       what: "all calls to the other host",
-      timeoutMs: 45_000,
+      timeoutMs: 120_000,
     });
     await sleep(6_000);
     const reopenedAt = Date.now();
@@ -132,9 +134,9 @@ test(
     const result = await resultOf(command);
     expect(result, describeResult(result)).toMatchObject({ code: 0 });
     const after = away.calls.filter(({ at }) => at >= reopenedAt);
-    expect(after[0]!.at - reopenedAt).toBeLessThan(6_000);
+    expect(after[0]!.at - reopenedAt).toBeLessThan(6_000 + (reopenedAt - closedAt));
     // Some 50 calls at 20 a second, chats one turn after the other.
-    expect(after.at(-1)!.at - after[0]!.at).toBeLessThan(10_000);
+    expect(after.at(-1)!.at - after[0]!.at).toBeLessThan(30_000);
     const path = await waitForCompleted(cli.setUp, "hosts", 1_000);
     expect(await readCompleted(path, { records })).toEqual(soundResult(path, records));
     expect(new Set(idsOf(there, 200)).size).toBe(records / 2);
@@ -142,7 +144,7 @@ test(
   },
 );
 
-test("an API that says 429 without a time costs no record", { timeout: 90_000 }, async () => {
+test("an API that says 429 without a time costs no record", { timeout: 300_000 }, async () => {
   const records = 80;
   const { args } = await scenario("refusing", records, bucket({ perSecond: 10, burst: 3 }));
   const result = await resultOf(cli.stack.start(...args, "-mq", "6000"));

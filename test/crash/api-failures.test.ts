@@ -10,7 +10,7 @@ const firstId = 1_000;
 
 test(
   "a 429 with Retry-After holds every call back for that long and is tried again, and so is a call whose connection is reset",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const tooMany = { after: 10, count: 5, retryAfterS: 4 };
     const { setUp, stack, server, ostinato } = await crashScenario({ latencyMs: 200, tooMany });

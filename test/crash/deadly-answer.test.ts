@@ -20,7 +20,7 @@ export default {
 
 test(
   "a record whose answer kills the worker fails after --max-attempts, and the others are answered",
-  { timeout: 240_000 },
+  { timeout: 300_000 },
   async () => {
     const calls = join(cli.setUp.folder, "calls.txt");
     const prompts = ["one", "kill", "two"];

@@ -37,7 +37,7 @@ test.each([
   { worker: "of the run, whose own log is on that disk too,", isApart: false },
 ])(
   "a full disk stops the sending, is told by `status`, and costs the worker $worker neither answer nor call",
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   async ({ isApart }) => {
     const { setUp, stack, server, ostinato } = await crashScenario({ latencyMs: 500 });
     if (isApart) await stack.startServerAndWorker();

@@ -92,7 +92,7 @@ test(
     writeRows(8);
     writeFileSync(path("hold"), "");
     const command = stack.start("pipeline", "run", "best.yaml", "-mq", "6000");
-    await waitUntil(() => starts() === 1, { what: "the global step", timeoutMs: 60_000 });
+    await waitUntil(() => starts() === 1, { what: "the global step", timeoutMs: 120_000 });
     await crash({ stack, name: "best", command }, "worker");
     rmSync(path("hold"));
     const first = await resultOf(command);
@@ -158,7 +158,7 @@ test(
     writeFileSync(path("hold"), "");
     const before = starts();
     const cancelled = stack.start("pipeline", "run", "best.yaml", "-mq", "6000");
-    await waitUntil(() => starts() > before, { what: "the global step", timeoutMs: 60_000 });
+    await waitUntil(() => starts() > before, { what: "the global step", timeoutMs: 120_000 });
     await ostinato("cancel", "best");
     const end = await resultOf(cancelled);
     expect(leaf("only"), describeResult(end)).toEqual([]);

@@ -11,7 +11,7 @@ const name = "mounted";
 
 test(
   "a data folder whose mount is lost under a worker is named by status, and work goes on when it is back",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const { setUp, server, ostinato } = await crashScenario({ latencyMs: 300 });
     const input = await writeInput(setUp, { name, records });
@@ -25,11 +25,11 @@ test(
         const { stdout } = await ostinato("status", name, "--json");
         return /is not there on .* Mount or restore it/.test(stdout);
       },
-      { what: "the lost folder in the status", timeoutMs: 40_000, everyMs: 1_000 },
+      { what: "the lost folder in the status", timeoutMs: 120_000, everyMs: 1_000 },
     );
     rmSync(setUp.dataFolder, { recursive: true });
     renameSync(away, setUp.dataFolder);
-    const path = await waitForCompleted(setUp, name, 60_000);
+    const path = await waitForCompleted(setUp, name, 120_000);
     expect(await readCompleted(path, { records })).toEqual(soundResult(path, records));
     expect(countRepeats(await server.calls())).toBe(0);
   },

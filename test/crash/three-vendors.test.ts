@@ -157,7 +157,7 @@ const shortNames: Readonly<Record<string, string>> = {
 
 test(
   "one graph over three vendors, from YAML and killed in the middle, then from TypeScript, makes one dataset",
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const vendors = await startVendors();
     const setUp = await createSetUp({ baseUrl: "http://127.0.0.1:9", key: "unused" });
@@ -170,7 +170,7 @@ test(
     const all = Object.values(vendors);
     const asked = (): number => all.reduce((sum, { prompts }) => sum + prompts.length, 0);
     const command = stack.start("pipeline", "run", "pipe.yaml", "-mq", "240");
-    await waitUntil(() => asked() >= 20, { what: "20 calls", timeoutMs: 60_000 });
+    await waitUntil(() => asked() >= 20, { what: "20 calls", timeoutMs: 120_000 });
     const done = await crash({ stack, name: "pipe-name", command }, "worker");
     const result = await resultOf(done.command);
     expect(result, describeResult(result)).toMatchObject({ code: 0 });

@@ -7,6 +7,7 @@ import { createStack } from "../../bench/lib/stack.js";
 import type { RunCommand, Stack } from "../../bench/lib/stack.js";
 import { startCountingServer } from "../../bench/lib/start-counting-server.js";
 import type { CountingServer } from "../../bench/lib/start-counting-server.js";
+import { inFlightAt } from "../../bench/lib/measure.js";
 import { waitUntil } from "../../bench/lib/wait-until.js";
 import { runInHost } from "../../bench/lib/command-host.js";
 
@@ -38,12 +39,25 @@ export async function crashScenario(options: CrashScenarioOptions): Promise<Cras
   return { setUp, stack, server, ostinato };
 }
 
+/**
+ * Returns how many calls the kills at these times may repeat: those that were cut off, and those
+ * whose answers were not on disk yet. A busy machine takes up to a second for that.
+ */
+export function mayRepeat(
+  calls: Awaited<ReturnType<CountingServer["calls"]>>,
+  ...killedAt: readonly number[]
+): number {
+  return calls.filter(
+    (call) => call.status === -1 || killedAt.some((at) => inFlightAt([call], at, 1_000) > 0),
+  ).length;
+}
+
 /** Waits until the API has received `count` calls. */
 export async function callsReach(server: CountingServer, count: number): Promise<void> {
   await waitUntil(async () => (await server.stats()).calls >= count, {
     what: `${count} calls`,
     // A server, a worker and Python have to start, on a machine that may run other tests.
-    timeoutMs: 80_000,
+    timeoutMs: 120_000,
     everyMs: 20,
   });
 }

@@ -33,6 +33,8 @@ export interface PlannedReply {
   /** An object is sent as JSON, a text as it is. */
   readonly body?: unknown;
   readonly delayMs?: number;
+  /** The answer comes after it. */
+  readonly after?: Promise<unknown>;
   readonly fault?: Fault;
 }
 
@@ -54,7 +56,9 @@ export async function startVendorServer(reply: Reply, port = 0): Promise<VendorS
   const server = createServer((incoming, response) => {
     void read(incoming).then((request) => {
       const planned = reply(request, requests.push(request) - 1);
-      setTimeout(() => send(response, planned), planned.delayMs ?? 0);
+      void Promise.resolve(planned.after).then(() =>
+        setTimeout(() => send(response, planned), planned.delayMs ?? 0),
+      );
     });
   });
   server.on("connection", (socket) => {

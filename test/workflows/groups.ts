@@ -19,8 +19,18 @@ export async function stateReaches(group: Group, state: string): Promise<void> {
   });
 }
 
+/** Waits until a group is paused, and until nothing is sent for so long. */
+export async function restsPaused(group: Group, world: World, ms: number): Promise<void> {
+  await stateReaches(group, "paused");
+  await reaches(async () => {
+    const sent = world.sends.length;
+    await sleep(ms);
+    expect(world.sends).toHaveLength(sent);
+  });
+}
+
 export async function reaches(check: () => Promise<void> | void): Promise<void> {
-  await vi.waitFor(check, { timeout: 30_000, interval: 50 });
+  await vi.waitFor(check, { timeout: 60_000, interval: 50 });
 }
 
 export function positionsOf(sends: readonly Send[]): number[] {

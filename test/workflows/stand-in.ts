@@ -270,6 +270,12 @@ export class World {
       this.#leaser.lapse(input.groupId);
       return "left";
     }
+    // Another attempt may have had the answer meanwhile.
+    const ended = this.outcomeOf(input.group, position);
+    if (ended !== undefined) {
+      this.#leaser.lapse(input.groupId);
+      return ended;
+    }
     const call = this.#calls.get(name) ?? this.#call(input, position);
     this.#calls.set(name, call);
     const answer = await Promise.race([call, this.#abort()]);

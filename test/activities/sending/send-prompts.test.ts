@@ -9,7 +9,7 @@ describe("a slice", () => {
   test("is sent at the instants of its slots, and each outcome is on disk when it returns", async () => {
     const sending = await Sending.of([0, 1, 2].map((id) => slow(id, 5)));
     const { activities } = sending.process();
-    const firstAtMs = Date.now() + 150;
+    const firstAtMs = Date.now() + 500;
     const result = await attempt(1).run(
       activities.sendPrompts,
       sending.slice(3, { slots: slotsFrom(firstAtMs, 3, 120) }),
@@ -18,7 +18,7 @@ describe("a slice", () => {
     expect(sending.calls.map(({ record }) => record.id)).toEqual([0, 1, 2]);
     sending.calls.forEach(({ atMs }, index) => {
       expect(atMs - (firstAtMs + index * 120)).toBeGreaterThanOrEqual(-2);
-      expect(atMs - (firstAtMs + index * 120)).toBeLessThan(110);
+      expect(atMs - (firstAtMs + index * 120)).toBeLessThan(120);
     });
     const outcome = expect.objectContaining({
       status: "completed",

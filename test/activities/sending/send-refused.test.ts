@@ -86,7 +86,8 @@ describe("a model that refuses", () => {
       },
     });
     const { activities } = sending.process();
-    const slots = slotsFrom(Date.now() + 20, 7, 60);
+    // Far enough apart that the records stay in order on a slow disk.
+    const slots = slotsFrom(Date.now() + 500, 7, 200);
     const result = await attempt(1).run(activities.sendPrompts, sending.slice(7, { slots }));
     // Record 3 has the same prompt as record 2, so record 5 is the third of the row.
     const reason = "3 different prompts in a row were refused: Forbidden";

@@ -133,7 +133,7 @@ describe("a service", () => {
     service.isReady = false;
     const { pool } = poolAt(await listen(service));
     const started = pool.start();
-    await sleep(250);
+    await expect.poll(() => service.heard.length).toBeGreaterThan(0);
     service.isReady = true;
     expect(await started).toEqual([
       {

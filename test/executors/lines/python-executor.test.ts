@@ -30,7 +30,7 @@ def obey(deed: str):
 
 describe("a line that", () => {
   test.each([
-    ["loops", "loop", /^LineExecutionTimeout: .* longer than 0.6 s/],
+    ["loops", "loop", /^LineExecutionTimeout: .* longer than 2 s/],
     ["stands still", "sleep", /^LineExecutionTimeout: /],
     [
       "ends its process",
@@ -45,7 +45,7 @@ describe("a line that", () => {
     const inputs = Array.from({ length: 60 }, (_, line) => ({
       deed: line === 20 ? deed : `row ${line}`,
     }));
-    const limitMs = deed === "loop" || deed === "sleep" ? 600 : 20_000;
+    const limitMs = deed === "loop" || deed === "sleep" ? 2_000 : 20_000;
     const ends = await endsOf(pool, inputs, { file: "deeds.py", options: { limitMs } });
     const others = inputs.map(({ deed: each }) => each.toUpperCase());
     expect(ends[20]).toMatch(expected);
@@ -66,7 +66,7 @@ describe("a line that", () => {
     expect(ends[298]).toBe("ROW 298");
   });
 
-  test("takes too long is felt within a second, and its waits do not count", async () => {
+  test("takes too long is felt, and its waits do not count", async () => {
     const { pool } = poolOf(pythonExecutor, { files: { "deeds.py": deeds } });
     await pool.start();
     const startedAtMs = performance.now();
@@ -87,7 +87,8 @@ describe("a line that", () => {
       options: { limitMs: 700 },
     });
     expect(await stuck).toMatch(/^LineExecutionTimeout/);
-    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+    // It would sleep for 1,000 s.
+    expect(performance.now() - startedAtMs).toBeLessThan(20_000);
     expect(await waited).toMatch(/^ProcessCrash: .*exit code 4/);
   });
 });
@@ -100,7 +101,7 @@ import time
 from ostinato_flow import call
 def slow(how: str):
     if how == "ask": return call("test/a", "x").text
-    time.sleep(3 if how == "compute" else 0)
+    time.sleep(60 if how == "compute" else 0)
     return how
 `,
     },
@@ -117,7 +118,7 @@ def slow(how: str):
   const startedAtMs = performance.now();
   abandoned.abort(new Error("canceled"));
   expect((await ends).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-  expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+  expect(performance.now() - startedAtMs).toBeLessThan(20_000);
   expect(await endOf(pool, { file: "slow.py", inputs: { how: "go" } })).toBe("go");
 });
 

@@ -27,7 +27,7 @@ const memory = "MemoryLimit: The executor of TypeScript used more memory than it
 
 describe("a line that", () => {
   test.each([
-    ["loops", "loop", /^LineExecutionTimeout: .* longer than 0.7 s/],
+    ["loops", "loop", /^LineExecutionTimeout: .* longer than 2 s/],
     ["loops after a call", "askLoop", /^LineExecutionTimeout: /],
     ["never answers", "hang", /^LineExecutionTimeout: /],
     ["ends the process", "exit", /^ProcessCrash: The executor of TypeScript ended while it ran/],
@@ -40,7 +40,7 @@ describe("a line that", () => {
       deed: line === 20 ? deed : `row ${line}`,
     }));
     const isStuck = expected.source.includes("Timeout");
-    const options = { limitMs: isStuck ? 700 : 20_000 };
+    const options = { limitMs: isStuck ? 2_000 : 20_000 };
     await pool.start();
     const startedAtMs = performance.now();
     const ends = await endsOf(pool, inputs, { file: "deeds.ts", options });
@@ -276,7 +276,7 @@ test("a line is abandoned at once while it waits, and others go on", async () =>
   abandoned.abort(new Error("canceled"));
   await expect(end).rejects.toThrow("canceled");
   // It would wait for good.
-  expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  expect(performance.now() - startedAtMs).toBeLessThan(20_000);
   expect(await endOf(pool, { file: "deeds.ts", inputs: { deed: "a" } })).toBe("A");
 });
 

@@ -32,4 +32,4 @@ it("each adapter makes one client for each key, and keeps it", async () => {
   expect(made).toEqual(expected);
   // Until here the adapters are in use, and so are the clients that they keep.
   expect(server.requests).toHaveLength(providers.length * keys.length * 2);
-});
+}, 180_000);

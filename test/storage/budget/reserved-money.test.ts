@@ -25,7 +25,7 @@ it("does not count a process that has not written for 15 s", async () => {
   const own = new ReservedMoney(folder);
   await own.write(0);
   const now = Date.now() / 1_000;
-  utimesSync(join(folder, file), now, now - 14);
+  utimesSync(join(folder, file), now, now - 10);
   expect(await own.others()).toBe(3);
   utimesSync(join(folder, file), now, now - 17);
   expect(await own.others()).toBe(0);

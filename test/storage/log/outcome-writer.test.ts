@@ -79,7 +79,8 @@ test("many appends at once stay in order, and take far fewer flushes than lines"
   const manyMs = performance.now() - begun;
   await writer.close();
   expect(linesIn(join(directory, writer.fileName))).toEqual([completedLine(0), ...many]);
-  expect(manyMs).toBeLessThan(2000 * Math.max(oneMs, 0.5));
+  // A busy machine may hold the process up for a second.
+  expect(manyMs).toBeLessThan(2000 * Math.max(oneMs, 5));
 });
 
 test("once the run is sealed appends are refused", async () => {

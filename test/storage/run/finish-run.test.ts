@@ -219,7 +219,7 @@ test("what a process appended while the run was finished is in the file, or was 
       );
     }),
   );
-  await new Promise((resolve) => setTimeout(resolve, 40));
+  await expect.poll(() => kept.length).toBeGreaterThan(0);
   const finished = await finishRun(directory, { ...options, cancelled: ["all"] });
   await appending;
   await store.close();

@@ -64,4 +64,4 @@ test("a run that is killed again and again ends with each record once", async ()
   expect(answers).toEqual(
     Array.from({ length: count }, (_, id) => [id, `answer to "p${id.toString()}"`]),
   );
-});
+}, 180_000);

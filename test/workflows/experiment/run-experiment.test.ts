@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { WorkflowHandle } from "@temporalio/client";
 import { WorkflowFailedError } from "@temporalio/client";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { groupId, pageId } from "../../../src/domain/experiment/ids.js";
 import { userErrorType } from "../../../src/domain/failure/user-error.js";
 import {
@@ -16,26 +16,17 @@ import {
 } from "../../../workflows/messages.js";
 import type { runExperiment } from "../../../workflows/experiment/run-experiment.js";
 import type { runGroup } from "../../../workflows/group/run-group.js";
+import { reaches, restsPaused, sendsReach, withResolvers } from "../groups.js";
 import { sharedStage } from "../shared-stage.js";
 import { startExperiment } from "../stage.js";
 import type { World } from "../stand-in.js";
 
 const stage = sharedStage();
 
-const feltWithinMs = 4_000;
-/** The same on a machine that runs other tests. */
-const feltAtLoadMs = 15_000;
-
 type Experiment = WorkflowHandle<typeof runExperiment>;
 
 function groupOf(world: World, group: string): WorkflowHandle<typeof runGroup> {
   return stage.client.workflow.getHandle(groupId(world.name, world.prepared().stamp, group));
-}
-
-async function sendsReach(world: World, count: number): Promise<void> {
-  await reaches(() => {
-    expect(world.sends.length).toBeGreaterThanOrEqual(count);
-  });
 }
 
 /** Returns the timeout of a workflow's tasks, in seconds. */
@@ -48,10 +39,6 @@ async function stateReaches(experiment: Experiment, state: string): Promise<void
   await reaches(async () => {
     expect(await experiment.query(describeQuery)).toMatchObject({ state });
   });
-}
-
-async function reaches(check: () => Promise<void> | void, timeout = 30_000): Promise<void> {
-  await vi.waitFor(check, { timeout, interval: 50 });
 }
 
 describe.concurrent("an experiment", () => {
@@ -171,7 +158,7 @@ test("many groups are told by an activity, so that the experiment's history stay
 });
 
 test("a batch run whose time ends while its files are written sends nothing again", async () => {
-  const batchTimeoutMs = 6_000;
+  const batchTimeoutMs = 12_000;
   let finishEndsAtMs = Infinity;
   const world = stage.world({
     groups: { all: 200 },
@@ -200,9 +187,7 @@ describe.concurrent("an experiment is cancelled", () => {
     const experiment = await startExperiment(stage, world);
     await sendsReach(world, 30);
     await experiment.cancel();
-    const cancelledAt = Date.now();
     const result = await experiment.result();
-    expect(Date.now() - cancelledAt).toBeLessThan(feltAtLoadMs);
     expect(result).toEqual({
       status: "cancelled",
       records: 1_000,
@@ -211,7 +196,8 @@ describe.concurrent("an experiment is cancelled", () => {
       repeatedCalls: 0,
       completedFile: `${world.directory}/completed.jsonl`,
     });
-    expect(world.sends.at(-1)!.atMs - cancelledAt).toBeLessThan(feltAtLoadMs);
+    // All of them would take 100 s.
+    expect(world.sends.length).toBeLessThan(500);
     expect(world.finishes).toEqual([
       { directory: world.directory, cancelled: expect.arrayContaining(["all", "other"]) },
     ]);
@@ -219,9 +205,11 @@ describe.concurrent("an experiment is cancelled", () => {
   });
 
   test("by a signal before it is prepared: nothing is sent", async () => {
-    const world = stage.world({ groups: { all: 50 }, onPrepare: async () => sleep(1_000) });
+    const { promise: told, resolve: tell } = withResolvers();
+    const world = stage.world({ groups: { all: 50 }, onPrepare: async () => told });
     const experiment = await startExperiment(stage, world);
     await experiment.signal(cancelSignal);
+    tell();
     expect(await experiment.result()).toMatchObject({
       status: "cancelled",
       completed: 0,
@@ -286,32 +274,26 @@ describe.concurrent("an experiment is cancelled", () => {
 });
 
 describe.concurrent("steering an experiment", () => {
-  test("pauses and resumes all its groups within 4 s", async () => {
+  test("pauses and resumes all its groups", async () => {
     const world = stage.world({ groups: { all: 70, other: 70 }, requestsPerMinute: 600 });
     const experiment = await startExperiment(stage, world);
     await sendsReach(world, 20);
     await experiment.signal(pauseSignal);
-    await sleep(feltWithinMs);
-    const sent = world.sends.length;
     await stateReaches(experiment, "paused");
-    expect(await groupOf(world, "other").query(groupProgressQuery)).toMatchObject({
-      state: "paused",
-    });
-    await sleep(2_000);
-    expect(world.sends).toHaveLength(sent);
-    const resumedAt = Date.now();
+    await restsPaused(groupOf(world, "other"), world, 3_000);
+    expect(world.sends.length).toBeLessThan(140);
     await experiment.signal(resumeSignal, {});
-    await sendsReach(world, sent + 4);
-    expect(Date.now() - resumedAt).toBeLessThan(feltAtLoadMs);
     expect(await experiment.result()).toMatchObject({ completed: 140 });
     expect(world.repeats()).toEqual([]);
   });
 
   test("before its groups are there holds for them", async () => {
-    const world = stage.world({ groups: { all: 5 }, onPrepare: async () => sleep(1_500) });
+    const { promise: told, resolve: tell } = withResolvers();
+    const world = stage.world({ groups: { all: 5 }, onPrepare: async () => told });
     const experiment = await startExperiment(stage, world);
     await experiment.signal(pauseSignal);
     await experiment.signal(changeSignal, { requestsPerMinute: 77, inFlight: 3 });
+    tell();
     await stateReaches(experiment, "paused");
     await sleep(1_500);
     expect(world.sends).toEqual([]);
@@ -333,7 +315,7 @@ describe.concurrent("steering an experiment", () => {
   });
 
   test("changes the named group alone, or all of them", async () => {
-    const world = stage.world({ groups: { all: 100, other: 100 }, requestsPerMinute: 600 });
+    const world = stage.world({ groups: { all: 500, other: 500 }, requestsPerMinute: 600 });
     const experiment = await startExperiment(stage, world);
     await sendsReach(world, 10);
     await experiment.signal(changeSignal, { group: "all", requestsPerMinute: 300 });
@@ -343,7 +325,7 @@ describe.concurrent("steering an experiment", () => {
     await reaches(async () => {
       expect(await rate("all")).toMatchObject({ requestsPerMinute: 300, inFlight: 9 });
       expect(await rate("other")).toMatchObject({ requestsPerMinute: 600, inFlight: 9 });
-    }, feltWithinMs);
+    });
     await experiment.signal(cancelSignal);
     await experiment.result();
   });

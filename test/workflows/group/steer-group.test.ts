@@ -7,32 +7,21 @@ import {
   pauseSignal,
   resumeSignal,
 } from "../../../workflows/messages.js";
-import { allOf, positionsOf, sendsReach, slowly, stateReaches } from "../groups.js";
+import { allOf, positionsOf, reaches, restsPaused, sendsReach, slowly } from "../groups.js";
 import { sharedStage } from "../shared-stage.js";
 import { startGroup } from "../stage.js";
 
 const stage = sharedStage();
 
-/** Steering is felt within 4 s. */
-const feltWithinMs = 4_000;
-/** The same on a machine that runs other tests. Without being felt, it would take longer still. */
-const feltAtLoadMs = 15_000;
-
-describe.concurrent("steering reaches live pages within 4 s", () => {
+describe.concurrent("steering reaches live pages", () => {
   test("pause leaves what is not sent, resume goes on with it", async () => {
     const world = stage.world({ groups: { all: 100 }, requestsPerMinute: 600 });
     const group = await startGroup(stage, world);
     await sendsReach(world, 10);
     await group.signal(pauseSignal);
-    await sleep(feltWithinMs);
-    const sent = world.sends.length;
-    await stateReaches(group, "paused");
-    await sleep(3_000);
-    expect(world.sends).toHaveLength(sent);
-    const resumedAt = Date.now();
+    await restsPaused(group, world, 3_000);
+    expect(world.sends.length).toBeLessThan(100);
     await group.signal(resumeSignal, {});
-    await sendsReach(world, sent + 1);
-    expect(Date.now() - resumedAt).toBeLessThan(feltAtLoadMs);
     await group.result();
     expect(positionsOf(world.sends)).toEqual(allOf(100));
     expect(world.repeats()).toEqual([]);
@@ -51,13 +40,12 @@ describe.concurrent("steering reaches live pages within 4 s", () => {
   });
 
   test("a raised rate", async () => {
-    const world = stage.world({ groups: { all: 60 }, requestsPerMinute: 20 });
+    // The second call would come after 30 s, the tenth after 5 minutes.
+    const world = stage.world({ groups: { all: 60 }, requestsPerMinute: 2 });
     const group = await startGroup(stage, world);
-    await sendsReach(world, 2);
-    const changedAt = Date.now();
+    await sendsReach(world, 1);
     await group.signal(changeSignal, { requestsPerMinute: 1_200, inFlight: 7 });
     await sendsReach(world, 10);
-    expect(Date.now() - changedAt).toBeLessThan(feltAtLoadMs);
     await group.result();
     expect(world.leases.at(-1)).toMatchObject({ requestsPerMinute: 1_200, inFlight: 7 });
     expect(await group.query(groupProgressQuery)).toMatchObject({ requestsPerMinute: 1_200 });
@@ -86,13 +74,15 @@ describe.concurrent("steering reaches live pages within 4 s", () => {
     await sendsReach(world, 10);
     await group.signal(changeSignal, { inFlight: 5 });
     await group.signal(changeSignal, { requestsPerMinute: 30, inFlight: null });
-    await sleep(feltWithinMs);
+    await reaches(() => {
+      expect(world.leases.at(-1)).toMatchObject({ requestsPerMinute: 30 });
+    });
+    expect(world.leases.at(-1)).not.toHaveProperty("inFlight");
     const sent = world.sends.length;
     await sleep(6_000);
-    expect(world.sends.length - sent).toBeLessThanOrEqual(4);
-    expect(world.sends.length - sent).toBeGreaterThanOrEqual(2);
-    expect(world.leases.at(-1)).toMatchObject({ requestsPerMinute: 30 });
-    expect(world.leases.at(-1)).not.toHaveProperty("inFlight");
+    // At most five had a slot. Three come at the lowered rate, and 120 would at the old one.
+    expect(world.sends.length - sent).toBeLessThan(20);
+    await sendsReach(world, sent + 2);
     await group.signal(cancelSignal);
     await group.result();
   });
@@ -105,11 +95,16 @@ describe.concurrent("steering reaches live pages within 4 s", () => {
       await group.signal(changeSignal, { inFlight: 5 });
       await group.signal(changeSignal, { inFlight: null, requestsPerMinute: 300 });
     }
-    await sleep(feltWithinMs + 2_000);
-    expect(world.leases.at(-1)).toMatchObject({ requestsPerMinute: 300 });
-    expect(world.leases.at(-1)).not.toHaveProperty("inFlight");
+    const progress = await group.query(groupProgressQuery);
+    expect(progress).toMatchObject({ requestsPerMinute: 300 });
+    expect(progress).not.toHaveProperty("inFlight");
+    await reaches(() => {
+      expect(world.leases.at(-1)).toMatchObject({ requestsPerMinute: 300 });
+      expect(world.leases.at(-1)).not.toHaveProperty("inFlight");
+    });
     await group.signal(changeSignal, { requestsPerMinute: 6_000 });
     await group.result();
+    expect(world.leases.at(-1)).not.toHaveProperty("inFlight");
     expect(world.repeats()).toEqual([]);
   });
 
@@ -123,12 +118,11 @@ describe.concurrent("steering reaches live pages within 4 s", () => {
       });
       const group = await startGroup(stage, world);
       await sendsReach(world, 20);
-      const cancelledAt = Date.now();
       if (way === "a cancel signal") await group.signal(cancelSignal);
       else await group.cancel();
       expect(await group.result()).toEqual({ cancelled: true });
-      expect(Date.now() - cancelledAt).toBeLessThan(feltAtLoadMs);
-      expect(world.sends.at(-1)!.atMs - cancelledAt).toBeLessThan(feltAtLoadMs);
+      // All of them would take 100 s.
+      expect(world.sends.length).toBeLessThan(500);
       for (const { position } of world.sends) {
         expect(world.outcomeOf("all", position)).toBe("completed");
       }
@@ -143,10 +137,10 @@ test("a cancel request reaches the pages also where the group then continues as 
   await sendsReach(world, 1);
   // They make the history long, and the group sleeps on.
   for (let count = 0; count < 20; count += 1) await group.signal("change", { group: count });
-  const cancelledAt = Date.now();
   await group.cancel();
   await group.result();
-  expect(Date.now() - cancelledAt).toBeLessThan(feltAtLoadMs);
+  // All of them would take a quarter of an hour.
+  expect(world.sends.length).toBeLessThan(100);
   const { runId } = await stage.client.workflow.getHandle(group.workflowId).describe();
   expect(runId).not.toBe(group.firstExecutionRunId);
 });

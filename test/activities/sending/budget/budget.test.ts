@@ -73,7 +73,8 @@ describe("a run with a maximum cost", () => {
     await send(sending.process(), sending.slice(8));
     const process = sending.process();
     const restarted = await send(process, sending.slice(8));
-    expect(restarted).toMatchObject({ completed: 3, blocked: [[3, 8]], refusals: spent });
+    expect(restarted).toMatchObject({ completed: 3, refusals: spent });
+    expect(countPositions(restarted.blocked)).toBe(5);
     await writeMaxCost(sending.run.directory, 0.5);
     const resumed = await send(process, sending.slice(8, { resumes: 1 }));
     expect(resumed).toMatchObject({ completed: 5, failed: 0 });
@@ -108,9 +109,10 @@ describe("a run with a maximum cost", () => {
     const sending = await Sending.of(records(5), { ...settings, onBlocked: "fail" });
     const process = sending.process();
     const result = await send(process, sending.slice(5));
-    expect(result).toMatchObject({ completed: 3, failed: 0, blocked: [[3, 5]] });
+    expect(result).toMatchObject({ completed: 3, failed: 0 });
+    expect(countPositions(result.blocked)).toBe(2);
     const wave = await leaseIn(attempt(1), process, sending.wave({ blocked: [costTarget] }));
-    expect(wave).toMatchObject({ ranges: [], blocked: [[3, 5]], completed: 3, failed: 0 });
+    expect(wave).toMatchObject({ ranges: [], blocked: result.blocked, completed: 3, failed: 0 });
   });
 
   it("counts calls of the test API without a price as free", async () => {
