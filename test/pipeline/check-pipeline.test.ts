@@ -32,6 +32,13 @@ test("the seed's example passes, with its columns behind each step", () => {
   expect(columns.get("words")).toEqual(["instruction", "generations", "model_names", "words"]);
 });
 
+test("a step behind a source without rows says so", () => {
+  const step = "{ use: text-generation, llm: test/a }";
+  expect(problemsOf(oneStep(step), [])).toEqual([
+    'The step "ask" requires the columns instruction, and available are none: instruction is missing. Check that the source has rows.',
+  ]);
+});
+
 test("a placeholder of a template that is no column is named with its step", () => {
   const step = "{ use: template, llm: test/a, template: 'Rate {{ answer }} to {{ question }}' }";
   expect(problemsOf(oneStep(step), ["question"])).toEqual([
@@ -47,6 +54,10 @@ test.each([
   [
     "{ use: template, llm: test/a, template: '{{ instruction' }",
     "`template` is no Jinja template: Unexpected end of input.",
+  ],
+  [
+    "{ use: template, llm: test/a, template: '{{ größe }}' }",
+    "`template` is no Jinja template: Unexpected character: ö. A name in Jinja has the letters a to z, digits and `_`. Give the column such a name with `inputs: { name: column }`.",
   ],
   [
     "{ use: template, llm: test/a, template: '{{ instruction | jsonn }}' }",

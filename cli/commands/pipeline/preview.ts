@@ -44,8 +44,10 @@ export const preview: CliCommand = {
       if (code !== exitCodes.done && code !== exitCodes.someFailed) return code;
       const { readExperimentResults } =
         await import("../../../src/client/answers/read-experiment-results.js");
+      let number = 0;
       for await (const line of readExperimentResults(ostinato, started.name, { dataFolder })) {
-        await terminal.data(json ? line : renderPreviewRow(line));
+        number += 1;
+        await terminal.data(json ? line : renderPreviewRow(line, number));
       }
       return code;
     });

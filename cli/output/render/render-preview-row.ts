@@ -1,15 +1,18 @@
 import { isJsonArray, isJsonObject } from "../../../src/domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../../src/domain/json/json.js";
 import { parseJsonText } from "../../../src/domain/json/json-text.js";
+import { formatCountOf } from "../format/format-count.js";
 
 /**
- * Renders a row of a preview: the columns at each leaf, one below the other.
+ * Renders a row of a preview: the columns at each leaf, one below the other, and the steps that
+ * dropped it.
  *
  * @param line a line of the completed file
+ * @param number number of the row, from 1; it names a row that came to no leaf
  */
-export function renderPreviewRow(line: string): string {
+export function renderPreviewRow(line: string, number: number): string {
   const row = parseJsonText(line);
-  const { leaves = null, failures = null } = isJsonObject(row) ? row : {};
+  const { leaves = null, failures = null, dropped = null } = isJsonObject(row) ? row : {};
   const failed = listOf(failures).map(
     ({ step, type, message }) => `  failed at ${text(step)}: ${text(type)}: ${text(message)}`,
   );
@@ -21,7 +24,11 @@ export function renderPreviewRow(line: string): string {
         .map((part, index) => (index === 0 ? `  ${part}` : `    ${part}`)),
     ),
   ]);
-  return [...shown, ...failed, ""].join("\n");
+  const drops = Object.entries(isJsonObject(dropped) ? dropped : {}).map(
+    ([step, count]) => `  dropped by ${step}: ${formatCountOf(Number(count), "row")}`,
+  );
+  const heading = shown.length === 0 ? [`row ${number}`] : [];
+  return [...heading, ...shown, ...failed, ...drops, ""].join("\n");
 }
 
 function listOf(value: JsonValue): readonly JsonObject[] {

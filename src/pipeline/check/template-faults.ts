@@ -16,7 +16,16 @@ export function templateFaults(
   const faults = faultOf(`\`${key}\` ${what}`, () => {
     unknown = parse().unknownNames();
   });
-  return [...faults, ...unknown.map(({ message }) => `in \`${key}\` ${asSentence(message)}`)];
+  return [
+    ...faults.map(withNameHint),
+    ...unknown.map(({ message }) => `in \`${key}\` ${asSentence(message)}`),
+  ];
+}
+
+/** Jinja for JavaScript reads fewer letters in a name than Python's does. */
+function withNameHint(fault: string): string {
+  if (!/Unexpected character: \p{L}/u.test(fault)) return fault;
+  return `${fault} A name in Jinja has the letters a to z, digits and \`_\`. Give the column such a name with \`inputs: { name: column }\`.`;
 }
 
 /** Returns the error that the use of a text throws, if any. */

@@ -116,13 +116,18 @@ function missingColumns(
   const missing = requiredColumns(step).filter((column) => !available.includes(column));
   if (missing.length === 0) return [];
   const from = branch === undefined ? "" : ` of "${branch}"`;
+  const them = missing.length === 1 ? "it" : "them";
+  const remedy =
+    available.length === 0
+      ? "Check that the source has rows."
+      : `Write ${them} in a step before, or map another column with \`inputs\`.`;
   return [
     {
       step: step.name,
       message:
         `The step "${step.name}" requires the columns ${requiredColumns(step).join(", ")}${from}, ` +
         `and available are ${available.length === 0 ? "none" : available.join(", ")}: ` +
-        `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing. Write ${missing.length === 1 ? "it" : "them"} in a step before, or map another column with \`inputs\`.`,
+        `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing. ${remedy}`,
     },
   ];
 }
