@@ -32,7 +32,7 @@ export class LineCalls implements CallsOfLine {
 
   async make(asked: ModelAsk, step: string, depth = this.#calls): Promise<LineAnswer> {
     this.#calls += 1;
-    const record = recordOf(asked, this.#line.kept.connections);
+    const record = recordOf(asked, this.#line.kept);
     const asks = { record, ...defined({ mediaFolder: folderOfImages(record.prompt) }) };
     const making = this.#line.calls.call(asks, { step, path: "", depth });
     this.#open.add(making);

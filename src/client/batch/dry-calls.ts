@@ -59,7 +59,7 @@ export class DryCalls implements CallsOfLine {
   }
 
   async make(asked: ModelAsk, step: string): Promise<LineAnswer> {
-    const record = recordOf(asked, this.#options.connections);
+    const record = recordOf(asked, this.#options);
     const { prompt, parameters } = asked;
     const target = targetOf(record);
     const promptTokens = await tokensIn(prompt);

@@ -21,7 +21,9 @@ export type AskedCall =
     }
   | { readonly kind: "value"; readonly value: JsonValue };
 
+/** Connections and APIs that calls may name. */
 export interface PromptyReading {
+  /** API for each connection. */
   readonly connections: Readonly<Record<string, string>>;
   readonly apis: readonly string[];
 }

@@ -3,21 +3,18 @@ import { defined } from "../../domain/defined.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
+import { hintOf } from "../../domain/nearest-match.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { LineAnswer } from "../../executors/lines/executor.js";
-import type { AskedCall } from "./asked-call.js";
+import type { AskedCall, PromptyReading } from "./asked-call.js";
 
 export type ModelAsk = Omit<Extract<AskedCall, { kind: "call" }>, "kind">;
 
-/**
- * Returns the call as a record. Throws a `RowError` for a model without an API.
- *
- * @param connections API for each connection
- */
+/** Returns the call as a record. Throws a `RowError` for a model without a known API. */
 export function recordOf(
   { llm, prompt, parameters }: ModelAsk,
-  connections: Readonly<Record<string, string>>,
+  { connections, apis }: PromptyReading,
 ): PromptRecord {
   const slash = llm.indexOf("/");
   if (slash < 1) {
@@ -28,8 +25,20 @@ export function recordOf(
   }
   const name = llm.slice(0, slash);
   const api = connections[name] ?? name;
-  // A rendered prompt is a valid prompt. A prompt from code is checked by its API.
-  return { api, model_name: llm.slice(slash + 1), prompt, parameters } as PromptRecord;
+  if (!apis.includes(api)) {
+    const known = hintOf(api, apis);
+    throw new RowError(
+      "UnknownModel",
+      `${JSON.stringify(llm)}: there is no API "${api}". ${known}`,
+    );
+  }
+  if (typeof prompt !== "string" && !Array.isArray(prompt)) {
+    const found = JSON.stringify(prompt).slice(0, 200);
+    const message = `Expected a prompt as text or a list of messages, got ${found}.`;
+    throw new RowError("InvalidPrompt", message);
+  }
+  // The API checks the messages.
+  return { api, model_name: llm.slice(slash + 1), prompt, parameters };
 }
 
 /** Returns the answer for the code. Throws a `RowError` if the answer must be JSON and is not. */
