@@ -6,8 +6,26 @@ import { runSettingNames } from "../../../src/settings/options/options.js";
  */
 const ofInput = ["file", "models", "parameters", "promptColumn", "template"] as const;
 
-/** Names of the settings of a pipeline's run: those of an experiment without those of its file. */
+/**
+ * Settings for the rephrase and judge stages of an experiment. A row of a pipeline has no response
+ * that they could read: a pipeline judges and rephrases with steps.
+ */
+const ofStages = [
+  "rephraseFolder",
+  "rephraseTemplates",
+  "rephraseModels",
+  "rephraseParser",
+  "removeOriginal",
+  "onlyRephrase",
+  "judgeFolder",
+  "judges",
+  "judgeTemplates",
+] as const;
+
+const notOfPipelines = [...ofInput, ...ofStages] as const;
+
+/** Names of the settings of a pipeline's run: those of an experiment without the ones above. */
 export const pipelineSettingNames = runSettingNames.filter(
-  (name): name is Exclude<(typeof runSettingNames)[number], (typeof ofInput)[number]> =>
-    !ofInput.some((one) => one === name),
+  (name): name is Exclude<(typeof runSettingNames)[number], (typeof notOfPipelines)[number]> =>
+    !notOfPipelines.some((one) => one === name),
 );

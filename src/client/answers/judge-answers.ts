@@ -29,6 +29,7 @@ import { readManifest, runPaths } from "../../storage/run/run-folder.js";
 import { toExperimentSettings } from "../start/check-experiment.js";
 import { checkRates } from "../start/check-rates.js";
 import { findFinished, stillRuns } from "./find-finished.js";
+import { refusePipelineRow } from "./refuse-pipeline-row.js";
 import { missingKeyNotices } from "../worker/missing-variables.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
@@ -194,7 +195,9 @@ async function countAnswers(file: string, needed: NeededKeys): Promise<number> {
     if (line === "") continue;
     count += 1;
     const record = parseJsonText(line);
-    if (isJsonObject(record)) needed.add(record);
+    if (!isJsonObject(record)) continue;
+    refusePipelineRow(record, file);
+    needed.add(record);
   }
   if (count > 0) return count;
   throw new UserError(
