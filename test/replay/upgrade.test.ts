@@ -16,14 +16,14 @@ test(
     const stage = await startStage({ workflows: earlierWorkflows() });
     try {
       const world = stage.world({
-        groups: { all: 150 },
+        groups: { all: 240 },
         requestsPerMinute: 900,
         answer: async () => sleep(1_500, "completed"),
       });
       const experiment = await startExperiment(stage, world);
       await expect.poll(() => world.sends.length, { timeout: 60_000 }).toBeGreaterThan(20);
       await stage.upgrade();
-      expect(world.sends.length).toBeLessThan(150);
+      expect(world.sends.length).toBeLessThan(240);
       const group = `experiment/${world.name}/${world.prepared().stamp}/group/all`;
       const state = async () =>
         (await stage.client.workflow.getHandle(group).query(groupProgressQuery)).state;
@@ -32,8 +32,8 @@ test(
       await experiment.signal(resumeSignal, {});
       expect(await experiment.result()).toMatchObject({
         status: "finished",
-        records: 150,
-        completed: 150,
+        records: 240,
+        completed: 240,
         failed: 0,
       });
       expect(world.repeats()).toEqual([]);

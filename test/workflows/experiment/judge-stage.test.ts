@@ -90,7 +90,7 @@ describe.concurrent("an experiment with judges", () => {
       records: [record(1, slow)],
       ...judging(place.folder),
     });
-    await sleep(3_000);
+    while ((await handle.query(describeQuery)).state !== "running") await sleep(100);
     writeFileSync(join(place.folder, "judge/template.txt"), "{NONSENSE}");
     writeFileSync(join(place.folder, "judge/settings.json"), "{}");
     const { stages } = await handle.result();
@@ -136,11 +136,15 @@ describe.concurrent("an experiment with judges", () => {
     };
     while ((await judged()) < 3) await sleep(100);
     await handle.signal(pauseSignal);
-    await sleep(4_000);
-    const whilePaused = await judged();
-    expect(whilePaused).toBeLessThan(20);
-    await sleep(2_000);
-    expect(await judged()).toBe(whilePaused);
+    await vi.waitFor(
+      async () => {
+        const before = await judged();
+        await sleep(3_000);
+        expect(await judged()).toBe(before);
+      },
+      { timeout: 60_000 },
+    );
+    expect(await judged()).toBeLessThan(20);
     expect((await handle.query(describeQuery)).state).toBe("paused");
     await handle.signal(changeSignal, { requestsPerMinute: 1_200 });
     await handle.signal(resumeSignal, {});
@@ -172,7 +176,7 @@ describe.concurrent("an experiment with judges", () => {
       return stage.client.workflow.getHandle(id).query(groupProgressQuery);
     };
     await vi.waitFor(async () => expect(await judges()).toMatchObject({ state: "blocked" }), {
-      timeout: 30_000,
+      timeout: 60_000,
       interval: 100,
     });
     const reason =
