@@ -65,7 +65,8 @@ test(
   async () => {
     const folder = join(cli.setUp.folder, "mount");
     const file = cli.write("away.jsonl", testRecords(6, { latency_ms: 10 }));
-    const running = cli.stack.start("run", file, "-mq", "30", "-d", "mount");
+    // At two calls a minute it runs until the rate is changed.
+    const running = cli.stack.start("run", file, "-mq", "2", "-d", "mount");
     await expect.poll(() => running.stderr(), { timeout: 60_000 }).toContain("away: running");
     running.kill("SIGINT");
     await running.exited;
@@ -86,6 +87,8 @@ test(
 
     renameSync(folder, join(cli.setUp.folder, "empty"));
     renameSync(join(cli.setUp.folder, "unmounted"), folder);
+    // No worker serves the folder now, so the change waits for the next one.
+    expect(await cli.ostinato("change", "away", "-mq", "6000")).toMatchObject({ code: 5 });
     const back = await cli.ostinato("follow", "away");
     expect(back, describeResult(back)).toMatchObject({ code: 0 });
     expect(readFileSync(back.stdout.trim(), "utf8").trim().split("\n")).toHaveLength(6);

@@ -27,7 +27,7 @@ async function reaches(name: string, state: string, cost: number): Promise<Exper
       status = await statusOf(name);
       return status.state === state && status.spending?.cost === cost;
     },
-    { what: `${name} to be ${state} at $${cost}`, timeoutMs: 40_000, everyMs: 300 },
+    { what: `${name} to be ${state} at $${cost}`, timeoutMs: 80_000, everyMs: 300 },
   );
   return status;
 }
@@ -59,7 +59,7 @@ describe("--max-cost", () => {
     const end = await resultOf(cli.stack.start("follow", "bound"));
     expect(end).toMatchObject({ code: 0 });
     expect(end.stderr).toContain("$1.00 of at most $5.00");
-  });
+  }, 180_000);
 
   test("holds over a kill -9 of the worker in the middle of its calls", async () => {
     cli.write("prices.json", [prices]);
@@ -69,13 +69,13 @@ describe("--max-cost", () => {
     await cli.ostinato("run", file, ...flags);
     await waitUntil(async () => (await statusOf("killed")).completed > 0, {
       what: "the first answer",
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       everyMs: 100,
     });
     cli.stack.killWorkersForGood();
     await cli.stack.startWorker();
     expect(await reaches("killed", "blocked", 0.3)).toMatchObject({ completed: 3 });
-  }, 120_000);
+  }, 240_000);
 
   test("refuses a model of unknown price before anything is sent", async () => {
     const records = [{ id: 0, api: "openai", model_name: "no-such-model", prompt: "Hi" }];
@@ -110,7 +110,7 @@ describe("--max-cost", () => {
         .trim()
         .split("\n"),
     ).toHaveLength(4);
-  });
+  }, 240_000);
 
   test("without a worker, a resume waits for the next follow", async () => {
     cli.stack.killWorkersForGood();

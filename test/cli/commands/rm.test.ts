@@ -88,8 +88,8 @@ test("a running experiment is refused with the command that ends it", async () =
   await cli.ostinato("cancel", "running");
   await waitUntil(async () => (await cli.ostinato("rm", "running", "--yes")).code === 0, {
     what: "the cancelled experiment to be removed",
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
     everyMs: 500,
   });
   expect(existsSync(output("running"))).toBe(false);
-});
+}, 120_000);

@@ -37,7 +37,7 @@ async function statusOf(name: string): Promise<Record<string, unknown>> {
 async function reaches(name: string, state: string): Promise<void> {
   await waitUntil(async () => (await statusOf(name))["state"] === state, {
     what: `${name} to be ${state}`,
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     everyMs: 300,
   });
 }
@@ -56,21 +56,26 @@ describe("ostinato run", () => {
   });
 
   test("follows the same experiment where it is running already, and refuses another of its name", async () => {
-    const file = cli.write("twice.jsonl", testRecords(3, { latency_ms: 10_000 }));
-    const first = cli.stack.start("run", file, "-mq", "600");
+    // At two calls a minute it runs until the rate is changed.
+    const file = cli.write("twice.jsonl", testRecords(3, { latency_ms: 10 }));
+    const first = cli.stack.start("run", file, "-mq", "2");
     await waitUntil(() => first.stderr().includes("has started"), {
       what: "the start",
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
     });
     const other = await cli.ostinato("run", file, "-mq", "60");
     expect(other).toMatchObject({ code: 2, stdout: "" });
     expect(other.stderr).toContain("--name");
-    const second = await cli.ostinato("run", "--file", file, "--max-queries=600");
-    expect(second.stderr).toContain("twice is already running; following it.");
-    expect(second.code).toBe(0);
-    expect((await resultOf(first)).stdout).toBe(second.stdout);
-    expect(completedLines(second)).toHaveLength(3);
-  });
+    const second = cli.stack.start("run", "--file", file, "--max-queries=2");
+    await waitUntil(() => second.stderr().includes("twice is already running; following it."), {
+      what: "the following",
+      timeoutMs: 60_000,
+    });
+    expect(await cli.ostinato("change", "twice", "-mq", "6000")).toMatchObject({ code: 0 });
+    const [result, followed] = await Promise.all([resultOf(first), resultOf(second)]);
+    expect(followed).toMatchObject({ code: 0, stdout: result.stdout });
+    expect(completedLines(followed)).toHaveLength(3);
+  }, 180_000);
 
   test("exits with 1 where records failed, and counts them by type; retry-failed sends them again", async () => {
     const flaky = testRecords(3, { latency_ms: 10 }).concat(
@@ -157,11 +162,12 @@ describe("ostinato run", () => {
   });
 
   test("Ctrl-C detaches and says how to come back; the experiment goes on", async () => {
-    const file = cli.write("left.jsonl", testRecords(2, { latency_ms: 5000 }));
-    const running = cli.stack.start("run", file, "-mq", "6000");
+    // At two calls a minute it runs until the rate is changed.
+    const file = cli.write("left.jsonl", testRecords(3, { latency_ms: 10 }));
+    const running = cli.stack.start("run", file, "-mq", "2");
     await waitUntil(() => running.stderr().includes("left: running"), {
       what: "the first status",
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
     });
     running.kill("SIGINT");
     const { code, stdout, stderr } = await resultOf(running);
@@ -169,10 +175,11 @@ describe("ostinato run", () => {
       "Detached. left continues. Follow it again with `ostinato follow left`.",
     );
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(await cli.ostinato("change", "left", "-mq", "6000")).toMatchObject({ code: 0 });
     const followed = await cli.ostinato("follow", "left");
     expect(followed.code).toBe(0);
-    expect(completedLines(followed)).toHaveLength(2);
-  });
+    expect(completedLines(followed)).toHaveLength(3);
+  }, 180_000);
 
   test("--detach prints the name alone", async () => {
     const file = cli.write("quiet.jsonl", testRecords(2, { latency_ms: 10 }));
@@ -220,7 +227,7 @@ describe("a running experiment", () => {
         ({ completed } = await statusOf(name));
         return completed === before;
       },
-      { what: "two seconds without an answer", timeoutMs: 12_000, everyMs: 2_000 },
+      { what: "two seconds without an answer", timeoutMs: 60_000, everyMs: 2_000 },
     );
 
     expect((await cli.ostinato("change", name, "-mq", "600", "--in-flight", "5")).code).toBe(0);
@@ -228,7 +235,7 @@ describe("a running experiment", () => {
     await reaches(name, "running");
     await waitUntil(async () => (await statusOf(name))["requestsPerMinute"] === 600, {
       what: "the changed rate",
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       everyMs: 300,
     });
 
@@ -261,7 +268,7 @@ describe("a running experiment", () => {
   });
 
   test("of an unknown group is refused", async () => {
-    const file = cli.write("grouped.jsonl", testRecords(60, { latency_ms: 10 }));
+    const file = cli.write("grouped.jsonl", testRecords(600, { latency_ms: 10 }));
     await cli.ostinato("run", file, "--detach", "-mq", "60");
     await reaches("grouped", "running");
     const { code, stderr } = await cli.ostinato("change", "grouped", "--group", "gone", "-mq", "5");

@@ -37,7 +37,7 @@ test("up keeps server and worker, Ctrl-C ends the worker, down the server, and u
   process.kill(first!, "SIGKILL");
   await waitUntil(() => workerPids(cli.setUp).some((pid) => pid !== first), {
     what: "another worker in the place of the killed one",
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
   });
 
   up.kill("SIGINT");
@@ -58,7 +58,7 @@ test("up keeps server and worker, Ctrl-C ends the worker, down the server, and u
   expect(again).toMatchObject({ code: 0, stdout: "" });
   expect(again.stderr).toContain("No local Temporal server was running.");
   await upStartsBothAgain();
-}, 120_000);
+}, 240_000);
 
 async function upStartsBothAgain(): Promise<void> {
   const up = stack.start("up");
@@ -89,15 +89,16 @@ test("worker says that it starts and how it ends, also while no server is there"
   worker.kill("SIGINT");
   expect(await worker.exited).toBe(0);
   expect(worker.stdout()).toBe("");
-});
+}, 120_000);
 
 test("run takes along the worker that it started, says that the experiment waits, and follow goes on", async () => {
   const record = { api: "test", prompt: "Hello", parameters: { latency_ms: 100 } };
   const file = cli.write(
     "alone.jsonl",
-    Array.from({ length: 12 }, (_, id) => ({ id, ...record })),
+    Array.from({ length: 6 }, (_, id) => ({ id, ...record })),
   );
-  const running = stack.start("run", file, "-mq", "60");
+  // At two calls a minute it runs until the rate is changed.
+  const running = stack.start("run", file, "-mq", "2");
   await waitUntil(() => running.stderr().includes("alone: running"), {
     what: "the first status",
     timeoutMs: 60_000,
@@ -110,11 +111,13 @@ test("run takes along the worker that it started, says that the experiment waits
   expect(code).toBe(0);
   expect(workerPids(cli.setUp)).toEqual([]);
 
+  // There is no worker now, so the change waits for the next one.
+  expect(await cli.ostinato("change", "alone", "-mq", "6000")).toMatchObject({ code: 5 });
   const followed = await cli.ostinato("follow", "alone");
   expect(followed.code).toBe(0);
   const lines = readFileSync(followed.stdout.trim(), "utf8").trim().split("\n");
-  expect(lines).toHaveLength(12);
-});
+  expect(lines).toHaveLength(6);
+}, 180_000);
 
 test("--detach leaves a worker in the background, which down ends", async () => {
   const record = { id: 1, api: "test", prompt: "Hello", parameters: { latency_ms: 100 } };
@@ -127,10 +130,11 @@ test("--detach leaves a worker in the background, which down ends", async () => 
   const down = await cli.ostinato("down", "--json");
   expect(JSON.parse(down.stdout)).toMatchObject({ server: "stopped", workers: 1 });
   expect(workerPids(cli.setUp)).toEqual([]);
-});
+}, 120_000);
 
 test("Ctrl-C while run's worker is starting detaches and says how to come back", async () => {
-  const parameters = { raise_error: "no" };
+  // It does not end before the command does.
+  const parameters = { latency_ms: 120_000 };
   const record = { api: "test", model_name: "parrot", prompt: "Hi", parameters };
   const running = stack.start("run", cli.write("early.jsonl", [record]));
   // The log is opened right before the worker's process is started; from there to its polling it
@@ -145,4 +149,4 @@ test("Ctrl-C while run's worker is starting detaches and says how to come back",
   expect(stderr).toContain("Detached. early is paused because its worker stopped with this");
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   expect(workerPids(cli.setUp)).toEqual([]);
-});
+}, 120_000);

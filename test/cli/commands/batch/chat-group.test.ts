@@ -172,7 +172,7 @@ test(
 
 test(
   "problems of a chat group are told at once, and nothing is run",
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async () => {
     cli.write("say.py", "def say(talk: list):\n    return 'x'\n");
     cli.write(

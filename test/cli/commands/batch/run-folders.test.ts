@@ -55,7 +55,7 @@ test(
 
 test(
   "an unchanged run that the server has forgotten is found in its own data folder",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     // Without a parameter, the API `test` fails one call in five.
     const head =
@@ -88,7 +88,7 @@ test(
         );
     await waitUntil(async () => !(await isThere()), {
       what: "the history is deleted",
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
     });
     const again = await cli.ostinato("batch", "run", flow, ...given);
     expect(again, describeResult(again)).toMatchObject({ code: 0 });
