@@ -11,10 +11,11 @@ import { runKind } from "../../storage/run/run-kind.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import { workflowTypes } from "../../../workflows/messages.js";
 import { activeDirectory, endOfExperiment, toFound } from "../status/find-experiment.js";
-import type { FoundExperiment } from "../status/find-experiment.js";
+import type { ExperimentEnd, FoundExperiment } from "../status/find-experiment.js";
 import type { ExperimentKind } from "./filter-experiments.js";
 import { isBegun } from "./is-begun.js";
 import { mapAtOnce } from "../map-at-once.js";
+import { WorkflowNotFoundError } from "../connection/temporal.js";
 import { dataFolderOf } from "../connection/find-options.js";
 import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
@@ -82,7 +83,8 @@ export async function knownExperiments(
       runs.set(run.directory, { dataFolder, run });
     }
   }
-  const known = await mapAtOnce(executions, (found) => ofExecution(ostinato, found, runs));
+  const listed = await mapAtOnce(executions, (found) => ofExecution(ostinato, found, runs));
+  const known = listed.flatMap((one) => one ?? []);
   const ofStages = executions.flatMap(({ memo }) => memo.stages ?? []);
   const onServer = new Set([...known, ...ofStages].map(({ directory }) => directory));
   const others = [...runs.values()].filter(
@@ -105,15 +107,18 @@ async function executionsOf({ client }: Ostinato): Promise<FoundExperiment[]> {
   return executions.map(toFound);
 }
 
+/** Returns `undefined` for a run that the server has deleted and still lists for a moment. */
 async function ofExecution(
   ostinato: Ostinato,
   found: FoundExperiment,
   runs: ReadonlyMap<string, Listed>,
-): Promise<ExperimentSummary> {
+): Promise<ExperimentSummary | undefined> {
   const { memo, open, startedAt, closedAt, workflowId } = found;
+  const end = open ? {} : await endIfKept(ostinato, found);
+  if (!end) return undefined;
   const directory = activeDirectory(found);
   const listed = directory === undefined ? undefined : runs.get(directory);
-  const result = open ? undefined : (await endOfExperiment(ostinato.client, found)).result;
+  const { result } = end;
   return {
     ...(listed && (await factsOf(listed.run))),
     name: memo.name ?? workflowId,
@@ -129,6 +134,18 @@ async function ofExecution(
     }),
     ...defined({ finishedAt: closedAt }),
   };
+}
+
+async function endIfKept(
+  { client }: Ostinato,
+  found: FoundExperiment,
+): Promise<ExperimentEnd | undefined> {
+  try {
+    return await endOfExperiment(client, found);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 function stagesOf(
