@@ -89,7 +89,7 @@ test("pairs are filtered, searched and opened by keyboard, and the address keeps
   const count = page.locator(".count");
   await page.getByRole("button", { name: "Show the 1 better by includes" }).click();
   await count.getByText("1 of 14 records").waitFor();
-  expect(new URL(page.url()).hash).toBe("#show=better&by=score%3Aincludes");
+  await expect.poll(() => new URL(page.url()).hash).toBe("#show=better&by=score%3Aincludes");
   await page.getByRole("button", { name: "Clear filters" }).click();
   await page.getByRole("button", { name: "Failed in one" }).click();
   await expect.poll(() => recordNames(page)).toEqual(["3"]);

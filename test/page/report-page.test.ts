@@ -89,7 +89,7 @@ describe("a report", () => {
     await count.getByText("8 records").waitFor();
     await page.getByRole("button", { name: "Failures only" }).click();
     await count.getByText("1 of 8 records").waitFor();
-    expect(new URL(page.url()).hash).toBe("#status=failed");
+    await expect.poll(() => new URL(page.url()).hash).toBe("#status=failed");
     await page.getByRole("button", { name: "Failures only" }).click();
     await page.locator("summary", { hasText: "Model" }).click();
     await page.getByRole("checkbox", { name: "test/n" }).check();
@@ -109,7 +109,7 @@ describe("a report", () => {
     const page = await open();
     await page.getByRole("button", { name: "ContentFilter" }).click();
     await page.locator(".count").getByText("1 of 8 records").waitFor();
-    expect(await rowIds(page)).toEqual(["5"]);
+    await expect.poll(() => rowIds(page)).toEqual(["5"]);
     await close();
   });
 
@@ -121,11 +121,13 @@ describe("a report", () => {
     await page.locator("summary", { hasText: "Columns" }).click();
     await page.getByLabel("Tokens in").check();
     await page.getByLabel("Latency").uncheck();
-    expect(await heads.allInnerTexts()).toEqual([
-      ...usual.filter((title) => title !== "Latency" && title !== "includes"),
-      "Tokens in",
-      "includes",
-    ]);
+    await expect
+      .poll(() => heads.allInnerTexts())
+      .toEqual([
+        ...usual.filter((title) => title !== "Latency" && title !== "includes"),
+        "Tokens in",
+        "includes",
+      ]);
     await close();
   });
 
@@ -136,10 +138,12 @@ describe("a report", () => {
     const first = page.locator(".prompts .row").first();
     const prompt = await first.locator("th").innerText();
     expect(prompt.split("\n").filter((line) => line !== "")).toEqual(["prompt a", "expected: yes"]);
-    expect(await first.locator("td").allInnerTexts()).toEqual([
-      expect.stringMatching(/includes: true[^]*\*\*yes\*\*/),
-      expect.stringContaining("**yes**"),
-    ]);
+    await expect
+      .poll(() => first.locator("td").allInnerTexts())
+      .toEqual([
+        expect.stringMatching(/includes: true[^]*\*\*yes\*\*/),
+        expect.stringContaining("**yes**"),
+      ]);
     expect(await page.locator(".prompts .score").allInnerTexts()).toEqual(
       ["true", "true", "true", "false", "false", "false", "false"].map((is) => `includes: ${is}`),
     );
@@ -151,7 +155,7 @@ describe("a report", () => {
     await page.getByRole("button", { name: "Open record 4" }).click();
     const drawer = page.getByRole("dialog");
     await drawer.getByRole("heading", { name: "4", exact: true }).waitFor();
-    expect(new URL(page.url()).hash).toBe("#record=4");
+    await expect.poll(() => new URL(page.url()).hash).toBe("#record=4");
     await page.keyboard.press("ArrowRight");
     await drawer.getByRole("heading", { name: "5", exact: true }).waitFor();
     expect(await drawer.locator(".plain tbody").innerText()).toMatch(/failed 429[^]*failed/);
@@ -160,7 +164,7 @@ describe("a report", () => {
     await page.keyboard.press("Escape");
     // A closed dialog has no role, and is gone a moment later.
     await page.locator("dialog").waitFor({ state: "detached" });
-    expect(new URL(page.url()).hash).toBe("");
+    await expect.poll(() => new URL(page.url()).hash).toBe("");
     await page.goto(`${written.url}#record=0`);
     await drawer.locator(".markdown strong").getByText("yes").waitFor();
     await drawer.getByRole("button", { name: "As text" }).click();

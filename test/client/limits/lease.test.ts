@@ -38,7 +38,8 @@ it("gives the task of a limit to the next worker 4 s after its worker died", asy
   const diedAt = Date.now();
   expect(await poll("the next one")).toBe(limitIdOfKey(key));
   expect(Date.now() - diedAt).toBeGreaterThan(3_000);
-  expect(Date.now() - diedAt).toBeLessThan(7_000);
+  // Without a timeout of its own, a task would be given away after 10 s.
+  expect(Date.now() - diedAt).toBeLessThan(9_500);
   await rejected;
 });
 
@@ -48,7 +49,8 @@ it("starts the limit of a lease, and gives the lease up after 10 s without a wor
   const lease = createLease(ostinato.client)(limitIdOfKey(key), key, { process: "me", asks: [] });
   await expect(lease).rejects.toThrow();
   expect(Date.now() - startedAt).toBeGreaterThan(9_000);
-  expect(Date.now() - startedAt).toBeLessThan(15_000);
+  // Without a timeout of its own, it would not be given up at all.
+  expect(Date.now() - startedAt).toBeLessThan(50_000);
   const limit = ostinato.client.workflow.getHandle(limitIdOfKey(key));
   expect(await limit.describe()).toMatchObject({ type: "limit", memo: { key } });
 });

@@ -76,7 +76,7 @@ async function startedUnderWay(count: number): Promise<{ name: string; output: s
 
 describe("an experiment whose folder is moved", () => {
   test("says what is missing, and continues once it is back", async () => {
-    const { name, output } = await startedUnderWay(60);
+    const { name, output } = await startedUnderWay(100);
     const statuses: ExperimentStatus[] = [];
     const following = (async () => {
       for await (const status of followExperiment(ostinato, name)) statuses.push(status);
@@ -88,20 +88,20 @@ describe("an experiment whose folder is moved", () => {
         expect(problem).toMatch(/^The run's folder ".*" is missing\. Move it back to continue/);
         expect(problem).toContain(output);
       },
-      { timeout: 30_000, interval: 250 },
+      { timeout: 60_000, interval: 250 },
     );
     expect((await experimentStatus(ostinato, name)).problems[0]).toContain("is missing");
     renameSync(`${output}-elsewhere`, output);
     await following;
-    expect(statuses.at(-1)).toMatchObject({ state: "finished", completed: 60, failed: 0 });
+    expect(statuses.at(-1)).toMatchObject({ state: "finished", completed: 100, failed: 0 });
     expect(statuses.at(-1)?.repeatedCalls).toBe(0);
     const lines = readFileSync(statuses.at(-1)?.completedFile ?? "", "utf8")
       .trim()
       .split("\n");
     expect(lines.map((line) => (JSON.parse(line) as { id: number }).id)).toEqual(
-      Array.from({ length: 60 }, (_, id) => id),
+      Array.from({ length: 100 }, (_, id) => id),
     );
-  }, 120_000);
+  }, 180_000);
 });
 
 describe("an experiment whose folder is deleted", () => {
@@ -113,16 +113,17 @@ describe("an experiment whose folder is deleted", () => {
       expect(state).toBe("failed");
       expect(error).toContain("Cancelled while its folder was missing");
     });
-    await vi.waitFor(async () => {
-      const listed = await listExperiments(ostinato, { dataFolder: join(folder, "data") });
-      expect(listed.find((one) => one.name === name)).toMatchObject({ state: "failed" });
-    });
+    const listed = async () => {
+      const all = await listExperiments(ostinato, { dataFolder: join(folder, "data") });
+      return all.find((one) => one.name === name);
+    };
+    await expect.poll(listed).toMatchObject({ state: "failed" });
     const again = { ...experiment(3), name };
     await startExperiment(ostinato, again);
     await statusReaches(name, (status) => {
       expect(status).toMatchObject({ state: "finished", completed: 3 });
     });
-  }, 120_000);
+  }, 180_000);
 
   test("ends with no worker too", async () => {
     const { name, output } = await startedUnderWay(200);
@@ -135,7 +136,7 @@ describe("an experiment whose folder is deleted", () => {
         const { count } = await ostinato.client.workflow.count(running);
         expect(count).toBe(0);
       },
-      { timeout: 20_000, interval: 250 },
+      { timeout: 60_000, interval: 250 },
     );
-  }, 120_000);
+  }, 180_000);
 });

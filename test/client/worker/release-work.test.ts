@@ -80,7 +80,7 @@ test("the activities of a dead worker start again at once, and those of a live o
   await attemptOf("8@here#live");
   const dead = { names: ["7@here#dead"], folder };
   // The list of open workflows follows a moment later.
-  await expect.poll(async () => releaseWork(ostinato, dead), { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => releaseWork(ostinato, dead)).toBe(1);
   expect(await attemptOf("8@here#live")).toEqual({ ...lost, attempt: 2 });
   expect(await releaseWork(ostinato, dead)).toBe(0);
   expect(await releaseWork(ostinato, { names: [], folder })).toBe(0);

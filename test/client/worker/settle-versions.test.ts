@@ -76,7 +76,7 @@ test("a background worker of another version that has work is left alone, and a 
     await handle.terminate();
   });
   const query = `TaskQueue = '${queuesOfFolder(identity).main}'`;
-  await expect.poll(async () => (await workflow.count(query)).count, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await workflow.count(query)).count).toBe(1);
   const [worker] = liveWorkers(there.env);
   const refused = settleVersions(there, identity);
   await expect(refused).rejects.toBeInstanceOf(UserError);

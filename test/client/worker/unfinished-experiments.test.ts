@@ -40,7 +40,7 @@ test("names the other unfinished experiments of a data folder", async () => {
   await ostinato.client.workflow.getHandle("experiment/ended").terminate();
   const unfinished = async (): Promise<readonly string[]> =>
     (await unfinishedExperiments(ostinato, "0011", "experiment/exam")).toSorted();
-  await expect.poll(unfinished, { timeout: 10_000 }).toEqual(["pilot"]);
+  await expect.poll(unfinished).toEqual(["pilot"]);
   expect(await unfinishedExperiments(ostinato, "0033")).toEqual([]);
 });
 

@@ -64,6 +64,7 @@ describe("withLock", () => {
       entered = true;
       return Promise.resolve();
     });
+    await expect.poll(() => waits).toBe(1);
     await sleep(300);
     expect({ entered, waits }).toEqual({ entered: false, waits: 1 });
     holder.kill("SIGKILL");

@@ -238,7 +238,7 @@ async function expectWebUi(webUi: string | undefined): Promise<void> {
     const response = await fetch(`${webUi ?? ""}/api/v1/settings`).catch(() => undefined);
     return response?.status ?? 0;
   };
-  await expect.poll(ask, { timeout: 20_000 }).toBe(200);
+  await expect.poll(ask).toBe(200);
 }
 
 /**

@@ -41,7 +41,7 @@ describe("endProcess", () => {
   it("lets a process end itself", async () => {
     const { child, identity } = await startProgram("process.on('SIGTERM', () => process.exit(7))");
     const ended = once(child, "exit");
-    await endProcess(identity, 5_000);
+    await endProcess(identity, 60_000);
     expect(isAlive(identity)).toBe(false);
     expect(await ended).toEqual([7, null]);
   });

@@ -49,8 +49,8 @@ describe("a child worker", () => {
     await worker.ready;
     const first = worker.pid() ?? 0;
     process.kill(first, "SIGKILL");
-    await expect.poll(() => livePids(env), { timeout: 20_000 }).not.toContain(first);
-    await expect.poll(() => livePids(env), { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(() => livePids(env)).not.toContain(first);
+    await expect.poll(() => livePids(env)).toHaveLength(1);
     expect(livePids(env)).toEqual([worker.pid()]);
     expect(notices).toEqual([expect.stringContaining("The worker ended (SIGKILL)")]);
     await worker.stop();
@@ -80,10 +80,10 @@ describe("a child worker", () => {
       ],
       { env, stdio: ["ignore", "inherit", "inherit"] },
     );
-    await expect.poll(() => livePids(env), { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(() => livePids(env)).toHaveLength(1);
     command.kill("SIGKILL");
     await once(command, "exit");
-    await expect.poll(() => livePids(env), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => livePids(env)).toEqual([]);
   });
 
   it("tells why it could not start, with the last lines of its log, and is not tried again", async () => {
