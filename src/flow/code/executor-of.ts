@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { codePlacesOf } from "../../domain/flow/code-places.js";
-import type { FlowRole, RoleFlow } from "../../domain/flow/flow.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { CodePlace, FlowRole, RoleFlow } from "../../domain/flow/flow.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import { createExecutor } from "../executors.js";
@@ -22,8 +23,8 @@ export interface FlowCode {
 }
 
 /**
- * Returns the executor of a flow's code, which is all in one language; `undefined` for a flow
- * without code.
+ * Returns the executor of a flow's code; `undefined` for a flow without code. Throws a `UserError`
+ * for code in several languages without an executor of the user.
  *
  * @param folder folder of the run. Its subfolder `code` contains the flow's files or their bundles.
  */
@@ -32,6 +33,7 @@ export function executorOf(code: FlowCode, folder: string): ExecutorPool | undef
   const places = codePlacesOf(flow);
   const [first] = places;
   if (!first) return undefined;
+  if (code.executor === undefined) refuseSecondLanguage(first, places);
   const files = [...new Set(places.map(({ file }) => file))];
   const uses = places.map(({ file, name }) => (name === undefined ? file : `${file}#${name}`));
   const isBundled = first.language === "typescript";
@@ -49,6 +51,14 @@ export function executorOf(code: FlowCode, folder: string): ExecutorPool | undef
       freeBytes: process.availableMemory(),
     }),
   });
+}
+
+function refuseSecondLanguage(first: CodePlace, places: readonly CodePlace[]): void {
+  const second = places.find(({ language }) => language !== first.language);
+  if (!second) return;
+  throw new UserError(
+    `The code of a flow must be in one language, but ${first.file} is ${first.language} and ${second.file} is ${second.language}. Write both in one language, or run two flows: the second one reads the first with --input run=NAME.`,
+  );
 }
 
 /**
