@@ -8,6 +8,7 @@ import { IntervalChart } from "../charts/interval-chart.js";
 import type { IntervalRow } from "../charts/interval-chart.js";
 import { formatCompact, formatCount, formatDollars, formatNumber } from "../parts/format.js";
 import { Card, Section } from "../parts/section.js";
+import { moneyNote } from "../../domain/report/money-note.js";
 import { everyRecord } from "../../domain/report/record-query.js";
 import type { ChangeView } from "../view/view-state.js";
 import { Metrics } from "./metrics.js";
@@ -81,7 +82,7 @@ function Models({ report }: Pick<FiguresProps, "report">): JSX.Element {
         </Card>
       )}
       {priced.length === 0 ? null : (
-        <Card title="Money" note={moneyNote(report.reproduce.prices)}>
+        <Card title="Money" note={moneyNote(report.reproduce)}>
           <BarList
             rows={priced.map(({ model, dollars, unpriced }) => ({
               label: model,
@@ -93,12 +94,6 @@ function Models({ report }: Pick<FiguresProps, "report">): JSX.Element {
       )}
     </>
   );
-}
-
-/** Returns a note about the public price lists, which the user's own prices override. */
-function moneyNote(prices: string | undefined): string {
-  const of = prices === undefined ? "" : ` Public prices of ${prices}.`;
-  return `In US dollars. Answers without a known price are not counted.${of}`;
 }
 
 function Failures({ report, change }: FiguresProps): JSX.Element | null {
