@@ -104,6 +104,11 @@ export interface LookAtInputInput {
 export interface SetMaxCostInput {
   readonly directory: string;
   readonly maxCost: number;
+  /**
+   * Number of this change among those of the experiment, from 1: two of them may run at once, and
+   * the later one counts. Workflows of earlier versions give none.
+   */
+  readonly change?: number;
 }
 
 export interface RunGlobalStepInput {

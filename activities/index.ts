@@ -110,7 +110,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     }),
     ...ofPipelines(ofRun),
     finishBatch: ofRun(finishBatch),
-    setMaxCost: ofRun(async ({ directory, maxCost }) => writeMaxCost(directory, maxCost)),
+    setMaxCost: ofRun(async ({ directory, ...kept }) => writeMaxCost(directory, kept)),
     leaseSlots: ofRun(async (input) =>
       runs.use(input.directory, async (run) => leaseSlots({ run, leasers, endedGroups }, input)),
     ),

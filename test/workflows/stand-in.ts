@@ -7,6 +7,7 @@ import type {
   LeaseSlotsInput,
   Refusal,
   SendPromptsInput,
+  SetMaxCostInput,
   SliceResult,
   Wave,
 } from "../../activities/contract.js";
@@ -80,6 +81,8 @@ export class World {
   readonly sends: Send[] = [];
   readonly finishes: FinishExperimentInput[] = [];
   readonly leases: LeaseSlotsInput[] = [];
+  /** Sums of --max-cost that were set. Spending is tested over real files. */
+  readonly sums: Omit<SetMaxCostInput, "directory">[] = [];
   readonly slices: SendPromptsInput[] = [];
   aborted = false;
   /** When there are calls again, once those of the day are used up. */
@@ -375,8 +378,8 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     tellGroups: createSignalWorkflows(client),
     forgetHistories: createForgetHistories({ client, local: true }),
     stopRows: async () => undefined,
-    setMaxCost: async () => {
-      throw new Error("A world costs nothing: spending is tested over real files.");
+    setMaxCost: async ({ directory, ...sum }) => {
+      worldOf(directory).sums.push(sum);
     },
     abortCalls: async ({ directory }) => {
       worldOf(directory).aborted = true;

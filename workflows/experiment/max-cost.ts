@@ -4,9 +4,11 @@ import { lookups } from "../activity-proxies.js";
 export class MaxCost {
   #dollars: number | undefined;
   #directory: string | undefined;
+  #change = 0;
 
   async set(dollars: number): Promise<void> {
     this.#dollars = dollars;
+    this.#change += 1;
     await this.#write();
   }
 
@@ -19,6 +21,6 @@ export class MaxCost {
   async #write(): Promise<void> {
     const [directory, maxCost] = [this.#directory, this.#dollars];
     if (directory === undefined || maxCost === undefined) return;
-    await lookups().setMaxCost({ directory, maxCost });
+    await lookups().setMaxCost({ directory, maxCost, change: this.#change });
   }
 }

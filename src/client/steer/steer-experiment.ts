@@ -126,7 +126,7 @@ async function refuseSpentSum(ostinato: Ostinato, name: string, maxCost: number)
   const spent = spending?.cost ?? 0;
   if (maxCost > spent) return;
   throw new UserError(
-    `"${name}" has spent ${formatMoney(spent)} already. Give --max-cost a larger sum than ${formatMoney(maxCost)}.`,
+    `"${name}" has spent ${formatMoney(spent)} already. Give --max-cost a larger sum.`,
   );
 }
 

@@ -7,12 +7,26 @@ import { writeJsonAtomically } from "../files/write-atomically.js";
  * Content of `max-cost.json`: the sum that `resume --max-cost` has set for a running experiment.
  */
 interface KeptMaxCost {
+  /** Dollars. */
   readonly maxCost: number;
+  /** Number of this change among those of the experiment, from 1. Earlier versions write none. */
+  readonly change?: number;
 }
 
-/** Saves the sum, in dollars. Safe to repeat. */
-export async function writeMaxCost(directory: string, maxCost: number): Promise<void> {
-  const kept: KeptMaxCost = { maxCost };
+/** Writes of this process, one after the other: a write reads what the one before has written. */
+let writes: Promise<void> = Promise.resolve();
+
+/** Saves the sum, unless the file has that of a later change. Safe to repeat. */
+export async function writeMaxCost(directory: string, kept: KeptMaxCost): Promise<void> {
+  const write = async (): Promise<void> => writeUnlessLater(directory, kept);
+  const written = writes.then(write, write);
+  writes = written;
+  await written;
+}
+
+async function writeUnlessLater(directory: string, kept: KeptMaxCost): Promise<void> {
+  const earlier = await readKept(directory);
+  if (kept.change !== undefined && (earlier?.change ?? 0) > kept.change) return;
   await writeJsonAtomically(fileIn(directory), kept);
 }
 
@@ -21,9 +35,12 @@ export async function readMaxCost(
   directory: string,
   { settings }: Pick<Manifest, "settings">,
 ): Promise<number | undefined> {
+  return (await readKept(directory))?.maxCost ?? settings.maxCost;
+}
+
+async function readKept(directory: string): Promise<KeptMaxCost | undefined> {
   // The file is ours: only `writeMaxCost` writes it.
-  const kept = (await readJson(fileIn(directory))) as KeptMaxCost | undefined;
-  return kept?.maxCost ?? settings.maxCost;
+  return (await readJson(fileIn(directory))) as KeptMaxCost | undefined;
 }
 
 function fileIn(directory: string): string {

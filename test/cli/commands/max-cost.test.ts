@@ -51,7 +51,9 @@ describe("--max-cost", () => {
     });
     const spent = await cli.ostinato("resume", "bound", "--max-cost", "0.2");
     expect(spent).toMatchObject({ code: 2 });
-    expect(spent.stderr).toContain('"bound" has spent $0.30 already.');
+    expect(spent.stderr).toContain(
+      '"bound" has spent $0.30 already. Give --max-cost a larger sum.',
+    );
     await cli.ostinato("change", "bound", "--max-cost", "0.55");
     await cli.ostinato("resume", "bound");
     expect(await reaches("bound", "blocked", 0.5)).toMatchObject({ completed: 5, maxCost: 0.55 });

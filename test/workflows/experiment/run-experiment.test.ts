@@ -293,6 +293,8 @@ describe.concurrent("steering an experiment", () => {
     const experiment = await startExperiment(stage, world);
     await experiment.signal(pauseSignal);
     await experiment.signal(changeSignal, { requestsPerMinute: 77, inFlight: 3 });
+    await experiment.signal(changeSignal, { maxCost: 0.6 });
+    await experiment.signal(changeSignal, { maxCost: 0.7 });
     tell();
     await stateReaches(experiment, "paused");
     await sleep(1_500);
@@ -300,6 +302,7 @@ describe.concurrent("steering an experiment", () => {
     await experiment.signal(resumeSignal, {});
     expect(await experiment.result()).toMatchObject({ completed: 5 });
     expect(world.leases[0]).toMatchObject({ requestsPerMinute: 77, inFlight: 3 });
+    expect(world.sums).toContainEqual({ maxCost: 0.7, change: 2 });
   });
 
   test("of two signals that come at once the last one counts", async () => {

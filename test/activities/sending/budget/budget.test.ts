@@ -75,7 +75,7 @@ describe("a run with a maximum cost", () => {
     const restarted = await send(process, sending.slice(8));
     expect(restarted).toMatchObject({ completed: 3, refusals: spent });
     expect(countPositions(restarted.blocked)).toBe(5);
-    await writeMaxCost(sending.run.directory, 0.5);
+    await writeMaxCost(sending.run.directory, { maxCost: 0.5 });
     const resumed = await send(process, sending.slice(8, { resumes: 1 }));
     expect(resumed).toMatchObject({ completed: 5, failed: 0 });
     expect(countPositions(resumed.blocked)).toBe(3);
