@@ -1,5 +1,6 @@
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import type { Summary } from "../../../src/report/summary.js";
+import { shellWord } from "../../../src/domain/shell-word.js";
 import { formatDuration } from "../../../src/settings/duration.js";
 import { aggregationFacts, endText } from "../format/aggregation-facts.js";
 import { renderFacts } from "../format/facts.js";
@@ -33,6 +34,7 @@ export function renderSummary(
     ...(summary
       ? [
           ...failureFacts(summary.failures, name),
+          ...failedStepFacts(status),
           ...summaryFacts(summary),
           timeFact(status, summary),
         ]
@@ -47,6 +49,18 @@ export function renderSummary(
     `${oneLine(name)} ${endText(status)}: ${outcomeCounts(status, screen)} of ${formatCount(records)}${took}`,
     ...renderFacts(facts, screen).map((line) => `  ${line}`),
     ...renderScoresOf(status, screen.columns),
+  ];
+}
+
+/** A row is completed although a branch of its group failed: the branch gives `null`. */
+function failedStepFacts({ name, failed, steps = [] }: ExperimentStatus): readonly Fact[] {
+  const failing = steps.filter((step) => step.failed > 0);
+  if (failing.length === 0) return [];
+  const counts = failing.map((step) => `${step.name} (${formatCount(step.failed)})`).join(", ");
+  const remedy = `The rows are completed without these values. Ask again: ostinato retry-failed ${shellWord(name)}`;
+  return [
+    ["failed at", counts],
+    ["", failed === 0 ? remedy : ""],
   ];
 }
 

@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
-import type { ExpectedEnd, LimitStatus } from "../../../../src/index.js";
+import type { ExpectedEnd, LimitStatus, StepStatus } from "../../../../src/index.js";
 import { fitText } from "../../../../cli/output/format/fit-text.js";
 import { renderLimits, renderShares } from "../../../../cli/output/render/render-limits.js";
 import type { ExperimentSummary } from "../../../../src/client/list/known-experiments.js";
@@ -96,6 +96,35 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
   expect(renderSummary({ ...status, steps: [] }, summary, screen)).toContain(
     "  row time  median 512 ms, 95 % within 1.2s, with waits",
   );
+});
+
+test("a summary names the steps that failed, though their rows are completed", () => {
+  const step = (name: string, failed: number): StepStatus => {
+    return { name, use: "text_generation", done: 3, failed, dropped: 0, waiting: 0, inFlight: 0 };
+  };
+  const status = experimentStatus({
+    state: "finished",
+    records: 3,
+    completed: 3,
+    failed: 0,
+    steps: [step("one", 0), step("two", 3)],
+  });
+  const summary = {
+    records: 3,
+    completed: 3,
+    failed: 0,
+    reused: 0,
+    cut: 0,
+    withheld: 0,
+    failures: [],
+    tokens: [],
+  };
+  const [title, ...facts] = renderSummary(status, summary, screen);
+  expect(title).toBe("pilot finished: 3 completed, none failed of 3");
+  expect(facts).toEqual([
+    "  failed at  two (3)",
+    "             The rows are completed without these values. Ask again: ostinato retry-failed pilot",
+  ]);
 });
 
 test("a failed aggregation stands in the summary, the status and the list", () => {
