@@ -18,6 +18,8 @@ import { syncFolder } from "../files/write-atomically.js";
  * no lock.
  *
  * Lines that arrive during a flush go to disk with the next one, with one write and one fdatasync.
+ * Flushes of a busy log start at least 20 ms apart, because each of them costs about 0.3 ms of
+ * processor time, a third of a call. A line that arrives later than that goes to disk at once.
  * A failed flush (a full disk) is undone and retried every second with the same lines in the same
  * order. A paid answer waits in memory until it is on disk. Positions are written after the log is
  * synced. They may be lost, because readers find missing positions in the log.
@@ -98,6 +100,9 @@ const longestRetryMs = 10_000;
  */
 const retriesAsLong = 10;
 
+/** Minimum time in ms from the start of a flush to the start of the next one. */
+const flushIntervalMs = 20;
+
 /** Maximum number of lines per flush, which keeps a write small. */
 const mostLinesAFlush = 10_000;
 
@@ -123,6 +128,8 @@ class Flusher {
   readonly #queue: Pending[] = [];
   #running: Promise<void> | undefined;
   readonly #closing = new AbortController();
+  /** Start of the last flush, as by `performance.now()`. */
+  #flushedAtMs = -Infinity;
   #logSize = 0;
   #positionsSize = 0;
   #unwrittenPositions: Buffer[] = [];
@@ -157,7 +164,10 @@ class Flusher {
     let batch: readonly Pending[] = [];
     let failingSinceMs: number | undefined;
     for (;;) {
-      if (batch.length === 0) batch = this.#queue.splice(0, mostLinesAFlush);
+      if (batch.length === 0 && this.#queue.length > 0) {
+        await this.#untilNextFlush();
+        batch = this.#queue.splice(0, mostLinesAFlush);
+      }
       if (batch.length === 0) {
         // This happens at once. A line that arrives between the last look and a later callback
         // would wait forever.
@@ -178,6 +188,14 @@ class Flusher {
         await this.#wait(performance.now() - failingSinceMs);
       }
     }
+  }
+
+  /** Waits until the interval since the last flush is over, or until the log is closed. */
+  async #untilNextFlush(): Promise<void> {
+    const { signal } = this.#closing;
+    const waitMs = this.#flushedAtMs + flushIntervalMs - performance.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    this.#flushedAtMs = performance.now();
   }
 
   /** Settles the whole batch and returns nothing, or settles nothing and returns the error. */

@@ -55,6 +55,28 @@ test("what was appended is in the log, and its positions beside it", async () =>
   });
 });
 
+test("flushes of a busy log start at least 20 ms apart", async () => {
+  const directory = temporaryFolder();
+  const writer = await openOutcomeWriter(directory, "all");
+  const startMs = performance.now();
+  await writer.append(completedLine(0));
+  await writer.append(completedLine(1));
+  await writer.append(completedLine(2));
+  // Timers may be a millisecond early.
+  expect(performance.now() - startMs).toBeGreaterThan(38);
+  await writer.close();
+  expect(linesIn(join(directory, writer.fileName))).toHaveLength(3);
+});
+
+test("closing a log ends the wait for the next flush", async () => {
+  const directory = temporaryFolder();
+  const writer = await openOutcomeWriter(directory, "all");
+  await writer.append(completedLine(0));
+  const appended = writer.append(completedLine(1));
+  await writer.close();
+  expect(await appended).toMatchObject({ position: 1 });
+});
+
 test("each writer has a file of its own", async () => {
   const directory = temporaryFolder();
   const writers = await Promise.all([1, 2, 3].map(() => openOutcomeWriter(directory, "a.b")));
