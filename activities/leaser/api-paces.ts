@@ -58,7 +58,7 @@ export class ApiPaces {
    * after an outage.
    */
   noteAnswer({ target, sentAtMs }: EndedCall): void {
-    const host = this.#hostOf(target);
+    const host = this.#reachedHost(target);
     this.#away.delete(host);
     this.#options.healths.noteAnswer(target);
     if (!this.#slowed.isSlowed(target, host)) {
@@ -76,7 +76,7 @@ export class ApiPaces {
   noteRefusal({ target, sentAtMs }: EndedCall, holdForMs: number | undefined): void {
     this.#options.healths.noteAnswer(target);
     const end = { kind: "refused", holdForMs } as const;
-    this.#tell({ target, host: this.#hostOf(target), sentAtMs, end });
+    this.#tell({ target, host: this.#reachedHost(target), sentAtMs, end });
   }
 
   /**
@@ -188,6 +188,15 @@ export class ApiPaces {
 
   #note(call: CallEnd): void {
     this.#ends.note(call, this.#options.now());
+  }
+
+  /**
+   * Returns the host that has answered a call. A process learns a target's host from a failure. If
+   * it has seen none, it ends the outage that another process has reported for the only target.
+   */
+  #reachedHost(target: string): string {
+    const isWhole = target === this.#options.wholeTarget;
+    return (isWhole ? this.#slowed.wholeOutage() : undefined) ?? this.#hostOf(target);
   }
 
   #hostOf(target: string): string {

@@ -61,6 +61,11 @@ export class SlowedTargets {
     return this.#outages.has(host);
   }
 
+  /** Returns the host whose outage slows the whole limit. */
+  wholeOutage(): string | undefined {
+    return [...this.#outages].find((host) => this.#paces.get(host)?.whole);
+  }
+
   /**
    * True for a slot from before the limit was slowed down, or from before the next attempt for its
    * API.

@@ -11,6 +11,7 @@ import { formatCount, formatCountOf } from "../format/format-count.js";
 import { costText } from "../format/money-text.js";
 import { heldText } from "../format/held-text.js";
 import { outcomeCounts } from "../format/outcome-counts.js";
+import { blockedSentences } from "../progress/news.js";
 import { renderScoresOf } from "./render-scores.js";
 import type { Screen } from "../terminal/screen.js";
 import { acceptedText } from "../format/accepted-text.js";
@@ -29,6 +30,7 @@ export function renderSummary(
       : "";
   const facts: readonly Fact[] = [
     ["error", status.error ?? ""],
+    ...blockedFacts(status),
     ...aggregationFacts(status),
     ["accepted", acceptedText(status)],
     ...(summary
@@ -50,6 +52,12 @@ export function renderSummary(
     ...renderFacts(facts, screen).map((line) => `  ${line}`),
     ...renderScoresOf(status, screen.columns),
   ];
+}
+
+/** What a blocked experiment waits for was told when it was blocked, possibly hours ago. */
+function blockedFacts(status: ExperimentStatus): readonly Fact[] {
+  if (status.state !== "blocked") return [];
+  return blockedSentences(status).map((sentence) => ["blocked", sentence]);
 }
 
 /** A row is completed although a branch of its group failed: the branch gives `null`. */

@@ -98,6 +98,18 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
   );
 });
 
+test("the summary of a blocked run says what it waits for and how it goes on", () => {
+  const blocked = [{ target: "openai/gpt-4o", reason: "Incorrect API key." }];
+  const waits =
+    "`openai/gpt-4o` waits: Incorrect API key. Fix it, then run: ostinato resume pilot; ostinato follow pilot. " +
+    "Or go on without it: ostinato cancel pilot --model openai/gpt-4o";
+  const summaryIn = (state: "blocked" | "cancelled"): string =>
+    renderSummary(experimentStatus({ state, blocked }), undefined, screen).join("\n");
+  expect(summaryIn("blocked")).toMatch(/\n +blocked +`openai/);
+  expect(summaryIn("blocked")).toContain(waits);
+  expect(summaryIn("cancelled")).not.toContain("waits");
+});
+
 test("a summary names the steps that failed, though their rows are completed", () => {
   const step = (name: string, failed: number): StepStatus => {
     return { name, use: "text_generation", done: 3, failed, dropped: 0, waiting: 0, inFlight: 0 };
