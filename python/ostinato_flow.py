@@ -13,6 +13,7 @@ Needs Python 3.9 or later and no other package.
 import asyncio
 import contextvars
 import hashlib
+import json
 import time
 
 _current_task = contextvars.ContextVar("ostinato_task", default=None)
@@ -35,8 +36,12 @@ class Answer:
 
     @property
     def text(self):
-        """The response as text."""
-        return self.response if isinstance(self.response, str) else str(self.response)
+        """The response as text. A withheld answer is empty, and other values are JSON."""
+        if self.response is None:
+            return ""
+        if isinstance(self.response, str):
+            return self.response
+        return json.dumps(self.response, ensure_ascii=False, separators=(",", ":"))
 
     def __str__(self):
         return self.text

@@ -51,7 +51,7 @@ export interface ChatTurn {
 
 /** Answer of a model. */
 export interface Reply {
-  /** The response as text. */
+  /** The response as text. A withheld answer is empty, and other values are JSON. */
   readonly text: string;
   readonly response: JsonValue;
   /** Tokens and other facts, as in the completed file. */

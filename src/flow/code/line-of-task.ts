@@ -103,8 +103,13 @@ function callOf(
 }
 
 function replyOf({ response, facts = {} }: Awaited<ReturnType<TaskRequests["call"]>>): Reply {
-  const text = typeof response === "string" ? response : JSON.stringify(response);
-  return { text, response, facts: isJsonObject(facts) ? facts : {} };
+  return { text: textOf(response), response, facts: isJsonObject(facts) ? facts : {} };
+}
+
+/** The same as in `ostinato_flow.py`. */
+function textOf(response: JsonValue): string {
+  if (response === null) return "";
+  return typeof response === "string" ? response : JSON.stringify(response);
 }
 
 /**

@@ -409,6 +409,20 @@ def flow(q):
   expect(await endOf(pool, { ...task, journal })).toEqual(first);
 });
 
+test.each([
+  ["words", "words"],
+  // The API has withheld the answer.
+  [null, ""],
+  [{ parts: ["é"] }, '{"parts":["é"]}'],
+])("the text of the response %j is %j", async (response, text) => {
+  const code = 'import ostinato_flow\ndef ask(q): return ostinato_flow.call("a/b", q).text\n';
+  const { pool } = poolOf(pythonExecutor, { files: { "flow.py": code } });
+  const requests = { ...recordedRequests(), call: async () => ({ response }) };
+  expect(await endOf(pool, { file: "flow.py", name: "ask", inputs: { q: "" }, requests })).toBe(
+    text,
+  );
+});
+
 test("a failed call reaches the code as an error of its type", async () => {
   const { pool } = poolOf(pythonExecutor, { files: { "deeds.py": deeds } });
   const refusal = Object.assign(new Error("The model refused."), { type: "permanent" });

@@ -264,6 +264,18 @@ test("an error has the user's own lines, and a failed call the type of its failu
   expect(await end).toBe("permanent: The model refused.");
 });
 
+test.each([
+  ["words", "words"],
+  // The API has withheld the answer.
+  [null, ""],
+  [{ parts: ["é"] }, '{"parts":["é"]}'],
+])("the text of the response %j is %j", async (response, text) => {
+  const code = 'export default async (_, line) => (await line.call("a/b", "")).text;';
+  const { pool } = poolOf(typescriptExecutor, { files: { "flow.ts": code } });
+  const requests = { ...recordedRequests(), call: async () => ({ response }) };
+  expect(await endOf(pool, { file: "flow.ts", inputs: {}, requests })).toBe(text);
+});
+
 test("a line is abandoned at once while it waits, and others go on", async () => {
   const { pool } = poolOf(typescriptExecutor, { files: { "deeds.ts": deeds } });
   await pool.start();
