@@ -101,12 +101,12 @@ export async function finishRun(
 }
 
 /**
- * True if the run has result files. A pipeline with global steps has its result once all of its
- * segments have ended, and a batch run after its aggregation.
+ * True if the run has result files, also without a row. A pipeline with global steps has its result
+ * once all of its segments have ended, and a batch run after its aggregation.
  */
-async function hasResultFiles(run: RunOutcomes): Promise<boolean> {
-  if (!isPipeline(run) || run.manifest.segment !== undefined) return false;
-  return !(await hasFlow(run.directory));
+async function hasResultFiles({ directory, manifest }: RunOutcomes): Promise<boolean> {
+  if (manifest.segment !== undefined || (await hasFlow(directory))) return false;
+  return isThere(runPaths(directory).pipeline);
 }
 
 async function writeResultFiles(

@@ -43,6 +43,17 @@ function completedTextOf(directory: string): string {
   return readFileSync(runPaths(directory).completed, "utf8");
 }
 
+test("a pipeline without rows has its leaves, which are empty", async () => {
+  const { directory } = await preparedRun(records(1));
+  const manifest = await readManifest(directory);
+  await writeJsonAtomically(runPaths(directory).manifest, { ...manifest, groups: [], records: 0 });
+  const pipeline = { version: 1, definition: {}, columns: {}, functions: {}, leaves: ["good"] };
+  await writeJsonAtomically(runPaths(directory).pipeline, pipeline);
+  expect(await finishRun(directory, options)).toMatchObject({ status: "finished", completed: 0 });
+  const { stamp } = runPaths(directory);
+  expect(readFileSync(join(dirname(directory), `${stamp}-good.jsonl`), "utf8")).toBe("");
+});
+
 test("a million records of which every second lacks an outcome are told in less than 500 KB", async () => {
   const million = 1_000_000;
   const { directory } = await preparedRun(records(1));
