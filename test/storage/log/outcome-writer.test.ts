@@ -62,8 +62,8 @@ test("flushes of a busy log start at least 20 ms apart", async () => {
   await writer.append(completedLine(0));
   await writer.append(completedLine(1));
   await writer.append(completedLine(2));
-  // Timers may be a millisecond early.
-  expect(performance.now() - startMs).toBeGreaterThan(38);
+  // Node.js cuts a timer's fraction of a millisecond off, and may fire it a millisecond early.
+  expect(performance.now() - startMs).toBeGreaterThan(35);
   await writer.close();
   expect(linesIn(join(directory, writer.fileName))).toHaveLength(3);
 });
