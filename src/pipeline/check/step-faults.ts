@@ -16,8 +16,11 @@ import { faultOf, templateFaults } from "./template-faults.js";
 export interface KnownThings {
   /** Names of the available APIs. @default any name is accepted */
   readonly apis?: readonly string[];
-  /** Columns of functions, by their `use`, e.g. `./steps.ts#words`. */
-  readonly functions: ReadonlyMap<string, FunctionColumns>;
+  /**
+   * Columns of functions, by their `use`, e.g. `./steps.ts#words`. Absent while the modules are not
+   * read yet: functions are then not checked.
+   */
+  readonly functions?: ReadonlyMap<string, FunctionColumns>;
   /** Maximum number of source rows of a pipeline with a `target`. */
   readonly maxCandidates?: number | undefined;
 }
@@ -81,7 +84,7 @@ function whenFaults(definition: StepDefinition): readonly string[] {
 
 /** Checks a function. The columns of its result must be known from the step or from its module. */
 function functionFaults(definition: StepDefinition, { functions }: KnownThings): readonly string[] {
-  if (!isFunctionStep(definition) && definition.use !== "global") return [];
+  if (!functions || (!isFunctionStep(definition) && definition.use !== "global")) return [];
   const use = definition.use === "global" ? definition.function : definition.use;
   if ((definition.writes ?? functions.get(use)?.writes) !== undefined) return [];
   return [`expected the columns that ${use} writes. Name them: \`writes: [column]\`.`];

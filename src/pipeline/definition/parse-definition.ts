@@ -4,6 +4,7 @@ import { hintOf } from "../../domain/nearest-match.js";
 import { numberedName, safeName } from "../../domain/graph/check/names.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { partialFaults } from "../check/partial-faults.js";
 import { isFunctionName } from "./definition.js";
 import type { PipelineDefinition, StepDefinition, TargetDefinition } from "./definition.js";
 import type { PlacedProblem } from "./definition-problem.js";
@@ -43,7 +44,7 @@ export function parseDefinition(value: JsonValue, fallbackName = "pipeline"): Pa
   const { name = safeName(fallbackName), description, steps = null, edges = [] } = value;
   const target = parseTarget(value);
   const named = namedSteps(steps);
-  const parsed = named.steps.map((step) => parseStep(step));
+  const parsed = named.steps.map((step) => ({ path: step.path, ...parseStep(step) }));
   const chains = typeof edges === "string" ? [edges] : edges;
   const problems = [
     ...unknownKeys(value),
@@ -54,7 +55,11 @@ export function parseDefinition(value: JsonValue, fallbackName = "pipeline"): Pa
     ...parsed.flatMap((step) => step.problems),
     ...edgeProblems(chains),
   ];
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) {
+    const texts = isJsonArray(chains) ? chains.filter((text) => typeof text === "string") : [];
+    const others = partialFaults({ steps: parsed, target: target.given, chains: texts });
+    return { problems: [...problems, ...others] };
+  }
   const definition = {
     name,
     ...defined({ description }),

@@ -24,7 +24,7 @@ export function checkGraph(graph: Graph): GraphCheck {
 }
 
 /** Returns the problem of a cycle. A step that follows itself is reported with its edge instead. */
-function cycleFaults(cycle: readonly string[]): readonly Problem[] {
+export function cycleFaults(cycle: readonly string[]): readonly Problem[] {
   const [first] = cycle;
   if (first === undefined || cycle.length === 1) return [];
   const path = [...cycle, first].join(" >> ");

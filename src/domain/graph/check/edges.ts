@@ -39,21 +39,33 @@ function spoiledNames({ steps, edges }: Graph): readonly string[] {
 }
 
 /** @param told unknown names that were already reported. Adds the unknown names of this edge. */
-function faultsOfEdge({ steps }: Graph, { from, to }: Edge, told: Set<string>): readonly Problem[] {
+function faultsOfEdge({ steps }: Graph, edge: Edge, told: Set<string>): readonly Problem[] {
+  const { from, to } = edge;
   const names = steps.map(({ name }) => name);
-  const unknown = [from, to].filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    const untold = unknown.filter((name) => !told.has(name));
-    for (const name of untold) told.add(name);
-    return untold.map((name) => ({
-      edge: { from, to },
-      message: `The edge ${from} >> ${to} names no step with "${name}". ${hintOf(name, names)}`,
-    }));
-  }
+  if (!names.includes(from) || !names.includes(to)) return unknownNames(names, edge, told);
   if (from !== to) return [];
   return [
     { step: from, message: `The step "${from}" follows itself. Remove the edge ${from} >> ${to}.` },
   ];
+}
+
+/**
+ * Returns the problems of an edge that names no step.
+ *
+ * @param names names of all steps
+ * @param told unknown names that were already reported. Adds the unknown names of this edge.
+ */
+export function unknownNames(
+  names: readonly string[],
+  { from, to }: Edge,
+  told: Set<string>,
+): readonly Problem[] {
+  const untold = [from, to].filter((name) => !names.includes(name) && !told.has(name));
+  for (const name of untold) told.add(name);
+  return untold.map((name) => ({
+    edge: { from, to },
+    message: `The edge ${from} >> ${to} names no step with "${name}". ${hintOf(name, names)}`,
+  }));
 }
 
 interface OtherFaults {
