@@ -1,4 +1,6 @@
 import { runSettingNames } from "../../../src/settings/options/options.js";
+import { stageOptions } from "../../../src/settings/options/stage-options.js";
+import type { StageSettings } from "../../../src/settings/options/stage-options.js";
 
 /**
  * Settings for reading an input file. A pipeline does not have them, and has its own
@@ -6,26 +8,14 @@ import { runSettingNames } from "../../../src/settings/options/options.js";
  */
 const ofInput = ["file", "models", "parameters", "promptColumn", "template"] as const;
 
+type NotOfPipelines = (typeof ofInput)[number] | keyof StageSettings;
+
 /**
- * Settings for the rephrase and judge stages of an experiment. A row of a pipeline has no response
- * that they could read: a pipeline judges and rephrases with steps.
+ * Names of the settings of a pipeline's run: those of an experiment without those of its file and
+ * of its stages. A row has no response that these could read: a pipeline judges and rephrases with
+ * steps.
  */
-const ofStages = [
-  "rephraseFolder",
-  "rephraseTemplates",
-  "rephraseModels",
-  "rephraseParser",
-  "removeOriginal",
-  "onlyRephrase",
-  "judgeFolder",
-  "judges",
-  "judgeTemplates",
-] as const;
-
-const notOfPipelines = [...ofInput, ...ofStages] as const;
-
-/** Names of the settings of a pipeline's run: those of an experiment without the ones above. */
 export const pipelineSettingNames = runSettingNames.filter(
-  (name): name is Exclude<(typeof runSettingNames)[number], (typeof notOfPipelines)[number]> =>
-    !notOfPipelines.some((one) => one === name),
+  (name): name is Exclude<(typeof runSettingNames)[number], NotOfPipelines> =>
+    !ofInput.some((one) => one === name) && !Object.hasOwn(stageOptions, name),
 );
