@@ -29,7 +29,7 @@ import { readManifest, runPaths } from "../../storage/run/run-folder.js";
 import { toExperimentSettings } from "../start/check-experiment.js";
 import { checkRates } from "../start/check-rates.js";
 import { findFinished, stillRuns } from "./find-finished.js";
-import { refusePipelineRow } from "./refuse-pipeline-row.js";
+import { refuseRow } from "./refuse-row.js";
 import { missingKeyNotices } from "../worker/missing-variables.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
@@ -196,7 +196,7 @@ async function countAnswers(file: string, needed: NeededKeys): Promise<number> {
     count += 1;
     const record = parseJsonText(line);
     if (!isJsonObject(record)) continue;
-    refusePipelineRow(record, file);
+    refuseRow(record, file);
     needed.add(record);
   }
   if (count > 0) return count;
