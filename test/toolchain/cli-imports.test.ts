@@ -57,6 +57,7 @@ const onlyForACommandLine = [
   "runSettingNames",
   "shellWord",
   "spellingsOf",
+  "stageOptions",
   "sumOfSpending",
   "tellEnding",
   "watchedRunSettingNames",
