@@ -14,6 +14,8 @@ import { beatMs } from "../../../src/storage/budget/reserved-money.js";
 import type { ReservedMoney } from "../../../src/storage/budget/reserved-money.js";
 import { untilAborted } from "../../when-aborted.js";
 import { sleepUntil } from "../sleep-until.js";
+import { isFresh } from "./fresh-read.js";
+import type { Read } from "./fresh-read.js";
 
 /** Age in ms up to which read amounts are used to admit a call. A refusal reads them again. */
 const freshMs = 500;
@@ -59,12 +61,6 @@ interface Ask {
 /** A request with the cost that it reserves. */
 interface PricedAsk extends Ask {
   readonly expected: number;
-}
-
-interface Read<Value> {
-  readonly value: Value;
-  /** Time at which the reading began, on this machine's clock. */
-  readonly atMs: number;
 }
 
 interface Ended {
@@ -240,6 +236,7 @@ export class Budget {
 
   /** Shows other processes that this process is alive. */
   async #tick(): Promise<void> {
+    await this.#readAfterEnds().catch(() => undefined);
     const shown = this.#shown();
     if (shown === 0) {
       clearInterval(this.#beat);
@@ -247,6 +244,22 @@ export class Budget {
     }
     // The next call writes the amount again, and reports a folder that cannot be written.
     await this.#sources.reserved.write(shown).catch(() => undefined);
+  }
+
+  /**
+   * Reads the logs if a call has ended since the last reading. If no other call asks for money, the
+   * ended call would stay reserved for other processes.
+   */
+  async #readAfterEnds(): Promise<void> {
+    const readAtMs = this.#spent?.atMs ?? 0;
+    if (this.#isWorking || !this.#ended.some(({ atMs }) => atMs >= readAtMs)) return;
+    this.#isWorking = true;
+    try {
+      await this.#readSpent(0);
+    } finally {
+      this.#isWorking = false;
+      void this.#work();
+    }
   }
 
   async #untilNews(signal: AbortSignal): Promise<void> {
@@ -284,8 +297,4 @@ export class Budget {
     if (this.#spent && atMs - this.#spent.atMs < mostAgeMs) return;
     this.#spent = { value: await this.#sources.spent(), atMs };
   }
-}
-
-function isFresh<Value>(read: Read<Value> | undefined, sinceMs: number): read is Read<Value> {
-  return read !== undefined && read.atMs > sinceMs;
 }
