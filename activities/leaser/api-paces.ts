@@ -191,8 +191,9 @@ export class ApiPaces {
   }
 
   /**
-   * Returns the host that has answered a call. A process learns a target's host from a failure. If
-   * it has seen none, it ends the outage that another process has reported for the only target.
+   * Returns the host that has answered a call. A process learns a target's host only from a failure.
+   * Before that, an answer counts for the outage that another process has reported for the whole
+   * limit.
    */
   #reachedHost(target: string): string {
     const isWhole = target === this.#options.wholeTarget;

@@ -8,9 +8,9 @@ import { sampleFlags, sampleOptions, sendSample } from "../../following/send-sam
 import { jsonLine } from "../../output/format/json.js";
 import { planJson, renderPlan } from "../../output/render/render-plan.js";
 import { batchFlags, batchSettingsOf } from "./batch-flags.js";
-import { batchSettingNames } from "./batch-settings.js";
+import { rowSettingNames } from "../../command-line/row-settings.js";
 
-const settings = [...batchSettingNames, "json"] as const;
+const settings = [...rowSettingNames, "json"] as const;
 const left: readonly string[] = ["--output", "--resume-from", "--no-reuse", "--batch-timeout"];
 
 export const plan: CliCommand = {

@@ -7,10 +7,10 @@ import { withOstinato } from "../../following/with-ostinato.js";
 import { jsonLine } from "../../output/format/json.js";
 import { renderPreviewLine } from "../../output/render/render-dry-line.js";
 import { batchFlags, batchSettingsOf } from "./batch-flags.js";
-import { batchSettingNames } from "./batch-settings.js";
+import { rowSettingNames } from "../../command-line/row-settings.js";
 import { shownLine } from "./shown-line.js";
 
-const settingNames = [...batchSettingNames, "json"] as const;
+const settingNames = [...rowSettingNames, "json"] as const;
 const left: readonly string[] = ["--max-lines", "--output", "--resume-from"];
 
 export const preview: CliCommand = {

@@ -5,9 +5,9 @@ import { settingsOf } from "../../command-line/settings-of.js";
 import { textFlag } from "../../command-line/text-flag.js";
 import { withOstinato } from "../../following/with-ostinato.js";
 import { batchFlags, batchSettingsOf } from "./batch-flags.js";
-import { batchSettingNames } from "./batch-settings.js";
+import { rowSettingNames } from "../../command-line/row-settings.js";
 
-const settingNames = [...batchSettingNames, "detach", "json"] as const;
+const settingNames = [...rowSettingNames, "detach", "json"] as const;
 
 export const run: CliCommand = {
   settings: settingNames,

@@ -8,9 +8,9 @@ import { sampleFlags, sampleOptions, sendSample } from "../../following/send-sam
 import { jsonLine } from "../../output/format/json.js";
 import { planJson, renderDetails, renderPlan } from "../../output/render/render-plan.js";
 import { dataFlag, definitionFlags, definitionOptions } from "./definition-flags.js";
-import { pipelineSettingNames } from "./pipeline-settings.js";
+import { rowSettingNames } from "../../command-line/row-settings.js";
 
-const settings = [...pipelineSettingNames, "json"] as const;
+const settings = [...rowSettingNames, "json"] as const;
 
 export const plan: CliCommand = {
   settings,

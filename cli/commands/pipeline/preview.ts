@@ -8,9 +8,9 @@ import { exitCodes } from "../../exit-codes.js";
 import { withOstinato } from "../../following/with-ostinato.js";
 import { renderPreviewRow } from "../../output/render/render-preview-row.js";
 import { dataFlag, definitionFlags, definitionOptions } from "./definition-flags.js";
-import { pipelineSettingNames } from "./pipeline-settings.js";
+import { rowSettingNames } from "../../command-line/row-settings.js";
 
-const settingNames = [...pipelineSettingNames, "json"] as const;
+const settingNames = [...rowSettingNames, "json"] as const;
 
 export const preview: CliCommand = {
   settings: settingNames,

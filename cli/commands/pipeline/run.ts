@@ -8,10 +8,10 @@ import { settingsOf } from "../../command-line/settings-of.js";
 import { countFlag } from "../../command-line/count-flag.js";
 import { textFlag } from "../../command-line/text-flag.js";
 import { dataFlag, definitionFlags, definitionOptions } from "./definition-flags.js";
-import { pipelineSettingNames } from "./pipeline-settings.js";
+import { rowSettingNames } from "../../command-line/row-settings.js";
 import { withOstinato } from "../../following/with-ostinato.js";
 
-const settingNames = [...pipelineSettingNames, "detach", "json"] as const;
+const settingNames = [...rowSettingNames, "detach", "json"] as const;
 
 export const run: CliCommand = {
   settings: settingNames,

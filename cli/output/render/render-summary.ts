@@ -54,13 +54,16 @@ export function renderSummary(
   ];
 }
 
-/** What a blocked experiment waits for was told when it was blocked, possibly hours ago. */
+/** Repeats why the experiment is blocked. The first message may be hours old. */
 function blockedFacts(status: ExperimentStatus): readonly Fact[] {
   if (status.state !== "blocked") return [];
   return blockedSentences(status).map((sentence) => ["blocked", sentence]);
 }
 
-/** A row is completed although a branch of its group failed: the branch gives `null`. */
+/**
+ * Names the steps that failed. Their rows may be completed, because a failed branch of a group gives
+ * `null`.
+ */
 function failedStepFacts({ name, failed, steps = [] }: ExperimentStatus): readonly Fact[] {
   const failing = steps.filter((step) => step.failed > 0);
   if (failing.length === 0) return [];

@@ -3,8 +3,8 @@ import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject } from "../../domain/json/json.js";
 
 /**
- * Refuses to judge a row of a pipeline, or a line of a batch run. It has columns at its leaves, or
- * an output, and no response, so its judge would be paid for an empty answer.
+ * Refuses to judge a row of a pipeline or a line of a batch run. Neither has a response, so the
+ * judge would be paid for an empty answer.
  */
 export function refuseRow(record: JsonObject, file: string): void {
   if ("response" in record) return;

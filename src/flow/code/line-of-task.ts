@@ -106,7 +106,7 @@ function replyOf({ response, facts = {} }: Awaited<ReturnType<TaskRequests["call
   return { text: textOf(response), response, facts: isJsonObject(facts) ? facts : {} };
 }
 
-/** The same as in `ostinato_flow.py`. */
+/** Returns the text of a response. `ostinato_flow.py` returns the same text. */
 function textOf(response: JsonValue): string {
   if (response === null) return "";
   return typeof response === "string" ? response : JSON.stringify(response);

@@ -1,6 +1,6 @@
 /**
- * Checks what is valid of a definition that has problems of keys and values, so that they are told
- * together. Columns and joins depend on all steps, and are checked later.
+ * Checks the valid parts of a definition whose other parts have wrong keys or values, so that all
+ * problems are reported together. Columns and joins depend on all steps, and are checked later.
  */
 import { cycleFaults } from "../../domain/graph/check/check-graph.js";
 import { unknownNames } from "../../domain/graph/check/edges.js";

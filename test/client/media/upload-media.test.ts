@@ -98,7 +98,7 @@ describe("uploadMedia", () => {
     expect(records).toBe(6);
     expect(output).toBe(join(folder, "pilot_uploaded.jsonl"));
     expect(files.map(({ path }) => path).sort()).toEqual(["a/b.jpg", "c.mp4", "copy.jpg"]);
-    // Of two files with one content, the one that is read first is uploaded.
+    // Two files have the same content. Only the first one that is read is uploaded.
     const uploaded = files.filter((one) => one.uploaded).map(({ path }) => path);
     expect([
       ["a/b.jpg", "c.mp4"],

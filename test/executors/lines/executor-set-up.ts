@@ -46,6 +46,14 @@ export function poolOf(
 }
 
 /** Requests that answer a call with its prompt in capitals, and keep what was asked. */
+/** Responses of a model, each with its text for the code of a flow. */
+export const responseTexts: readonly (readonly [response: JsonValue, text: string])[] = [
+  ["words", "words"],
+  // The API has withheld the answer.
+  [null, ""],
+  [{ parts: ["é"] }, '{"parts":["é"]}'],
+];
+
 export function recordedRequests(): LineRequests & {
   readonly calls: LineCall[];
   readonly records: [string, JsonValue][];

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/domain/failure/user-error.js";
 import { TaskFailed } from "../../../src/executors/lines/executor.js";
 import { pythonExecutor } from "../../../src/executors/lines/python-executor.js";
-import { endOf, endsOf, poolOf, recordedRequests } from "./executor-set-up.js";
+import { endOf, endsOf, poolOf, recordedRequests, responseTexts } from "./executor-set-up.js";
 
 const deeds = `
 import os, sys, time, threading
@@ -409,12 +409,7 @@ def flow(q):
   expect(await endOf(pool, { ...task, journal })).toEqual(first);
 });
 
-test.each([
-  ["words", "words"],
-  // The API has withheld the answer.
-  [null, ""],
-  [{ parts: ["é"] }, '{"parts":["é"]}'],
-])("the text of the response %j is %j", async (response, text) => {
+test.each(responseTexts)("the text of the response %j is %j", async (response, text) => {
   const code = 'import ostinato_flow\ndef ask(q): return ostinato_flow.call("a/b", q).text\n';
   const { pool } = poolOf(pythonExecutor, { files: { "flow.py": code } });
   const requests = { ...recordedRequests(), call: async () => ({ response }) };

@@ -4,7 +4,13 @@ import { UserError } from "../../../src/domain/failure/user-error.js";
 import type { TaskFailed } from "../../../src/executors/lines/executor.js";
 import { keepFlowCode } from "../../../src/flow/code/flow-code.js";
 import { typescriptExecutor } from "../../../src/flow/code/typescript-executor.js";
-import { endOf, endsOf, poolOf, recordedRequests } from "../../executors/lines/executor-set-up.js";
+import {
+  endOf,
+  endsOf,
+  poolOf,
+  recordedRequests,
+  responseTexts,
+} from "../../executors/lines/executor-set-up.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const deeds = `
@@ -264,12 +270,7 @@ test("an error has the user's own lines, and a failed call the type of its failu
   expect(await end).toBe("permanent: The model refused.");
 });
 
-test.each([
-  ["words", "words"],
-  // The API has withheld the answer.
-  [null, ""],
-  [{ parts: ["é"] }, '{"parts":["é"]}'],
-])("the text of the response %j is %j", async (response, text) => {
+test.each(responseTexts)("the text of the response %j is %j", async (response, text) => {
   const code = 'export default async (_, line) => (await line.call("a/b", "")).text;';
   const { pool } = poolOf(typescriptExecutor, { files: { "flow.ts": code } });
   const requests = { ...recordedRequests(), call: async () => ({ response }) };
