@@ -255,5 +255,5 @@ function sizesOf(plan: GroupPlan, { groups }: PreparedExperiment): PageSizes {
   if (rowsWanted !== undefined) return acceptingPageSizes;
   if (targets && !namesModel(targets)) return sizesWithoutModel(records);
   // Rows of a pipeline have their own limit for admission.
-  return targets ? pageSizes : pageSizesOf(groups.length);
+  return targets ? pageSizes : pageSizesOf(groups.length, sumOfRates(groups));
 }

@@ -3,7 +3,8 @@
  *
  * At ordinary rates each record has its own activity, which the Web UI shows by name. A local
  * server handles about 100 to 250 activities per second. If an experiment sends more than 20
- * records per second, an activity carries several records. With many groups, an activity carries
+ * records per second, an activity carries several records, and at more than 100 per second those
+ * of 200 ms. With many groups, an activity carries
  * the records of a longer time (`spanMs`), and only the first of them come with slots.
  */
 import { horizonMs, intervalMs, leadMs, minuteMs, slotIntervalMs } from "../limit/state.js";

@@ -9,6 +9,7 @@ import {
 } from "../../../src/domain/experiment/waves.js";
 import { slotIntervalMs } from "../../../src/domain/limit/state.js";
 import { pageSizesOf, sizesWithoutModel } from "../../../src/domain/experiment/sizes.js";
+import type { PageSizes } from "../../../src/domain/experiment/sizes.js";
 
 describe("records of a slice", () => {
   test.each([
@@ -53,6 +54,25 @@ describe("records of a slice of rows that name no model", () => {
   });
 });
 
+describe("records of a slice at a high rate", () => {
+  // Up to 6,000 a minute for the experiment 20 activities a second, above it 5 with at most 200 records.
+  test.each([
+    [1, 6_000, 5],
+    [2, 3_000, 5],
+    [1, 6_001, 21],
+    [1, 24_000, 80],
+    [1, 60_000, 200],
+    [50, 1_200, 200],
+    [1, 600_000, 200],
+  ])("of %i groups, at %i a minute each, are %i", (groups, rate, records) => {
+    expect(recordsPerSlice(rate, (groups - 1) * rate, sizesFor(groups, rate))).toBe(records);
+  });
+
+  test("are few again after a change to a low rate", () => {
+    expect(recordsPerSlice(300, 0, sizesFor(1, 60_000))).toBe(1);
+  });
+});
+
 describe("records of a slice in an experiment with many groups", () => {
   // 200 groups: 200 s, which at 10 a minute are 33.3 records. 1,000 groups: 300 s, as the most.
   test.each([
@@ -64,14 +84,14 @@ describe("records of a slice in an experiment with many groups", () => {
     [1_000, 10, 50],
     [1_000, 600, 50],
   ])("of %i, at %i a minute each, are %i", (groups, rate, records) => {
-    expect(recordsPerSlice(rate, (groups - 1) * rate, pageSizesOf(groups))).toBe(records);
+    expect(recordsPerSlice(rate, (groups - 1) * rate, sizesFor(groups, rate))).toBe(records);
   });
 
   test("cost at most one slice a second, for up to 300 groups", () => {
     const groups = fc.integer({ min: 51, max: 300 });
     fc.assert(
       fc.property(groups, fc.integer({ min: 1, max: 10 }), (count, rate) => {
-        const perSlice = recordsPerSlice(rate, (count - 1) * rate, pageSizesOf(count));
+        const perSlice = recordsPerSlice(rate, (count - 1) * rate, sizesFor(count, rate));
         expect((count * rate) / 60 / perSlice).toBeLessThanOrEqual(1);
       }),
     );
@@ -160,3 +180,7 @@ test("calls that are late by what is allowed are at most one more than the limit
     { numRuns: 50 },
   );
 });
+
+function sizesFor(groups: number, rate: number): PageSizes {
+  return pageSizesOf(groups, groups * rate);
+}
