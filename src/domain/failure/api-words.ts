@@ -17,5 +17,5 @@ export function cutWords(text: string, length: number = longestWords): string {
 /** Ends an API's message with a period, unless it ends with a punctuation mark. */
 export function asSentence(text: string): string {
   const words = text.trim();
-  return /[.!?…]$/.test(words) ? words : `${words}.`;
+  return /[.!?\u2026]$/.test(words) ? words : `${words}.`;
 }
