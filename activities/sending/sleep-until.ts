@@ -1,12 +1,20 @@
 import { longestTimerMs } from "../../src/domain/longest-timer.js";
 
 /**
- * Resolves at a time on this machine's clock. Rejects with the signal's reason. It is a single
- * promise, because each waiting record has one.
+ * Waits end at multiples of this time in ms, so that calls with slots close together start
+ * together. At 1,000 calls per second, waking up for each of them cost an eighth of the worker's
+ * processor time.
+ */
+const togetherMs = 10;
+
+/**
+ * Resolves at a time on this machine's clock, or less than 10 ms later. Rejects with the signal's
+ * reason. It is a single promise, because each waiting record has one.
  */
 export function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
+    const wakeAtMs = Math.ceil(atMs / togetherMs) * togetherMs;
     let timer: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
       clearTimeout(timer);
@@ -15,9 +23,9 @@ export function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
       reject(signal.reason);
     };
     const look = (): void => {
-      const waitMs = atMs - Date.now();
-      if (waitMs > 0) {
-        timer = setTimeout(look, Math.min(waitMs, longestTimerMs));
+      const nowMs = Date.now();
+      if (nowMs < atMs) {
+        timer = setTimeout(look, Math.min(wakeAtMs - nowMs, longestTimerMs));
         return;
       }
       signal.removeEventListener("abort", onAbort);

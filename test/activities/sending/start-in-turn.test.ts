@@ -3,7 +3,7 @@ import { startInTurn } from "../../../activities/sending/start-in-turn.js";
 import type { Start } from "../../../activities/sending/start-in-turn.js";
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ now: 1_000_000 });
 });
 
 afterEach(() => {
