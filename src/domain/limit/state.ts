@@ -120,6 +120,11 @@ export const leadMs = 1_300;
 const headroom = 1.001;
 const holderMs = 60_000;
 const silentMs = 15_000;
+/**
+ * Time in ms after which the calls of a silent process are forgotten. The calls of 1,000 groups may
+ * take 300 KB, and each restart of a worker brings a new process. Temporal allows 2 MB.
+ */
+const callsMs = 300_000;
 const processMs = 3_600_000;
 const idleMs = 600_000;
 
@@ -191,7 +196,10 @@ export function limitInFlight(state: LimitState, nowMs: number): number {
   );
 }
 
-/** Removes processes and groups that have been silent for a long time. */
+/**
+ * Removes processes and groups that have been silent for a long time. If such a process returns,
+ * its first report only sets its totals again.
+ */
 export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
   const present = Object.entries(state.processes).filter(
     ([, process]) => nowMs - process.seenAtMs < processMs,
@@ -211,8 +219,9 @@ export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
     ),
   );
   const processes = present.map(([name, process]) => {
+    const isKnown = nowMs - process.seenAtMs < callsMs;
     const calls = Object.entries(process.calls).filter(
-      ([group, { running: count }]) => group in holders || count > 0,
+      ([group, { running: count }]) => isKnown && (group in holders || count > 0),
     );
     return [name, { ...process, calls: Object.fromEntries(calls) }] as const;
   });

@@ -101,6 +101,22 @@ describe("who has been away for long", () => {
     expect(Object.keys(later.processes)).toEqual(["two"]);
   });
 
+  test("stays below 2 MB: 1,000 groups with the longest ids, whose worker is killed every minute", () => {
+    const groups = Array.from({ length: 1_000 }, (_, index) => `${index}`.padStart(255, "g"));
+    const now = start + 60 * minute;
+    const calls = Object.fromEntries(groups.map((id) => [id, { claimed: 100_000, running: 9 }]));
+    const holders = Object.fromEntries(groups.map((id) => [id, holder({ lastAskAtMs: now })]));
+    const seen = Array.from({ length: 60 }, (_, index) => start + (index + 1) * minute);
+    const processes = Object.fromEntries(
+      seen.map((seenAtMs) => [`worker/${seenAtMs}`, process({ seenAtMs, calls })]),
+    );
+    const later = forgetTheAbsent(limit({ holders, processes }), now);
+    expect(JSON.stringify(later).length).toBeLessThan(2 * 2 ** 20);
+    const known = Object.values(later.processes).filter((one) => Object.keys(one.calls).length > 0);
+    expect(known.every(({ seenAtMs }) => now - seenAtMs < 5 * minute)).toBe(true);
+    expect(known).toHaveLength(5);
+  });
+
   test("is remembered while a process that is heard of still has calls of the group in flight", () => {
     const calls = { a: { claimed: 3, running: 2 } };
     const state = limit({
