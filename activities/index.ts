@@ -8,7 +8,7 @@ import type { Environment } from "../src/domain/environment.js";
 import { describePipeline } from "../src/pipeline/result/describe-pipeline.js";
 import { tokensOfApi } from "../src/providers/registry/registry.js";
 import type { Registry } from "../src/providers/registry/registry.js";
-import { isAborted, isStopped, markAborted, markStopped } from "../src/storage/run/markers.js";
+import { isStopped, markAborted, markStopped } from "../src/storage/run/markers.js";
 import { writeMaxCost } from "../src/storage/budget/max-cost.js";
 import { finishPipeline } from "../src/storage/run/pipeline/finish-pipeline.js";
 import { finishRun } from "../src/storage/run/finish-run.js";
@@ -20,30 +20,26 @@ import { writerName } from "../src/storage/log/log-files.js";
 import type { ScoreSums } from "../src/domain/scores/score-sums.js";
 import { openScoring } from "../src/evaluation/scorers/scoring.js";
 import type { PrepareRunContext } from "../src/storage/run/prepare-run.js";
-import { isRunMissing, readManifest } from "../src/storage/run/run-folder.js";
+import { readManifest } from "../src/storage/run/run-folder.js";
 import { noObserver } from "./sending/call/call-observer.js";
 import type { CallObserver } from "./sending/call/call-observer.js";
 import type { CallsInFlight } from "./sending/call/calls-in-flight.js";
 import type { Activities } from "./contract.js";
 import { Heartbeats } from "./heartbeats.js";
-import { EndedGroups } from "./leaser/ended-groups.js";
-import { leaseSlots } from "./leaser/lease-slots.js";
 import type { Leasers } from "./leaser/leasers.js";
 import { explainingLostFolder } from "./lost-folder.js";
 import { lookAtInput } from "./look-at-input.js";
 import type { LookMemory, WatchedExperiments } from "./look-at-input.js";
 import { OpenRuns } from "./open-runs.js";
+import { createPageActivities } from "./page-activities.js";
 import { finishBatch } from "./lines/finish-batch.js";
 import { openFlow } from "./lines/open-flow.js";
 import { openPipeline } from "./rows/open-pipeline.js";
 import { runGlobalStep } from "./rows/run-global-step.js";
-import { runRows } from "./rows/run-rows.js";
 import { prepareFirst, prepareStage } from "./stages/prepare-stage.js";
 import { writeRephrased } from "./stages/rephrase-input.js";
-import { sendPrompts } from "./sending/send-prompts.js";
 import type { CallEnd } from "./sending/sending.js";
 import { LiveScoring } from "./sending/live-scoring.js";
-import { OneAtATime } from "./sending/suspects.js";
 import { toApplicationFailure } from "./to-application-failure.js";
 
 /** The activities' dependencies outside the data folder, which `worker/` provides. */
@@ -71,19 +67,9 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const { leasers, calls, observer = noObserver, findEnded, requireFolder } = dependencies;
   const memory: LookMemory = { looks: new InputLooks(), nexts: new Map() };
   const shared = shareFiles();
-  const endedGroups = new EndedGroups(findEnded);
   const giveUp = async (directory: string): Promise<void> => shared.writers.close(directory);
-  const suspects = new OneAtATime();
-  const sending = {
-    leasers,
-    calls,
-    observer,
-    suspects,
-    isAborted,
-    isMissing: isRunMissing,
-    giveUp,
-  };
   const runs = openRuns(dependencies, shared);
+  const ofPages = createPageActivities({ runs, leasers, calls, observer, findEnded, giveUp });
   const activity = activityWith(new Heartbeats());
   const ofRun = activityOfRun(activity, requireFolder);
   return {
@@ -111,15 +97,9 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ...ofPipelines(ofRun),
     finishBatch: ofRun(finishBatch),
     setMaxCost: ofRun(async ({ directory, ...kept }) => writeMaxCost(directory, kept)),
-    leaseSlots: ofRun(async (input) =>
-      runs.use(input.directory, async (run) => leaseSlots({ run, leasers, endedGroups }, input)),
-    ),
-    sendPrompts: ofRun(async (input) =>
-      runs.use(input.directory, async (run) => sendPrompts({ run, ...sending }, input)),
-    ),
-    runRows: ofRun(async (input) =>
-      runs.use(input.directory, async (run) => runRows({ run, ...sending }, input)),
-    ),
+    leaseSlots: ofRun(ofPages.leaseSlots),
+    sendPrompts: ofRun(ofPages.sendPrompts),
+    runRows: ofRun(ofPages.runRows),
     ...ofSteering(activity, dependencies),
     lookAtInput: activity(async (input) => {
       await requireFolder(input.watch.dataFolder);

@@ -48,7 +48,7 @@ export async function leaseSlots(
 /**
  * Returns the answer for a page whose run or group has ended, or whose group needs no more rows.
  */
-function nothingMore(
+export function nothingMore(
   { ranges }: LeaseSlotsInput,
   why: Pick<Wave, "groupEnded" | "accepted">,
 ): Wave {

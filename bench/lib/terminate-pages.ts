@@ -14,6 +14,21 @@ export async function terminateExperiments(setUp: SetUp): Promise<string[]> {
   return terminateAll(setUp, "runExperiment");
 }
 
+/** Waits until no page is running. Rejects after a minute. */
+export async function pagesEnd(setUp: SetUp): Promise<void> {
+  const connection = await Connection.connect({ address: `127.0.0.1:${setUp.port}` });
+  try {
+    const client = new Client({ connection });
+    await waitUntil(async () => (await runningOf(client, "runPage")).length === 0, {
+      what: "the end of all pages",
+      timeoutMs: 60_000,
+      everyMs: 500,
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
 async function terminateAll(setUp: SetUp, type: TerminatedType): Promise<string[]> {
   const connection = await Connection.connect({ address: `127.0.0.1:${setUp.port}` });
   try {

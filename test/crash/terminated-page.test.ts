@@ -1,10 +1,12 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { describeResult, resultOf } from "../../bench/lib/cli-process.js";
 import { readCompleted, soundResult, waitForCompleted } from "../../bench/lib/completed-file.js";
 import { writeInput } from "../../bench/lib/input-file.js";
 import { countRepeats } from "../../bench/lib/measure.js";
-import { terminateExperiments, terminatePages } from "../../bench/lib/terminate-pages.js";
+import { pagesEnd, terminateExperiments, terminatePages } from "../../bench/lib/terminate-pages.js";
 import { callsReach, crashScenario } from "../helpers/crash-scenario.js";
 
 const records = 60;
@@ -37,5 +39,26 @@ test(
     // Slots reach 2 s ahead, which are 10 calls, and the server is asked once a second. A page has
     // 60 slices, and would send some 45 more.
     expect((await server.stats()).calls - calls).toBeLessThanOrEqual(35);
+    await pagesEnd(setUp);
+  },
+);
+
+test.each(["runs on", "is killed"])(
+  "the pages of a terminated experiment whose folder is deleted end, while the worker %s",
+  { timeout: 300_000 },
+  async (fate) => {
+    const { setUp, stack, server, ostinato } = await crashScenario({ latencyMs: 2_000 });
+    await stack.startServer();
+    await stack.startWorker();
+    const input = await writeInput(setUp, { name: "deleted", records: 600 });
+    await ostinato("run", input, "-mq", "300", "--detach");
+    await callsReach(server, 10);
+    expect(await terminateExperiments(setUp)).toHaveLength(1);
+    await rm(join(setUp.dataFolder, "output", "deleted"), { recursive: true });
+    if (fate === "is killed") {
+      stack.killWorkersForGood();
+      await stack.startWorker();
+    }
+    await pagesEnd(setUp);
   },
 );

@@ -54,10 +54,7 @@ export function sizesWithoutModel(rows: number): PageSizes {
 const mostGroupsWithShortSlices = 50;
 /** Rate in records per minute above which an experiment's slices are longer. */
 const busyRequestsPerMinute = 6_000;
-/**
- * Sizes for such a rate. An activity and its part of a lease cost 4 ms of the worker's processor
- * time. At 60,000 records per minute, 20 of them per second cost a tenth of its time.
- */
+/** Sizes for such a rate. An activity costs about 10 ms of the worker's processor time. */
 const busyPageSizes: PageSizes = { ...pageSizes, activitiesPerSecond: 5, largestSlice: 200 };
 
 /** Time in ms that each group of an experiment adds to a slice. */

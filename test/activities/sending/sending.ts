@@ -13,6 +13,7 @@ import type {
 } from "../../../activities/contract.js";
 import { onTestFinished } from "vitest";
 import { createActivities } from "../../../activities/index.js";
+import type { ActivityDependencies } from "../../../activities/index.js";
 import { CallsInFlight } from "../../../activities/sending/call/calls-in-flight.js";
 import type {
   ExperimentSettings,
@@ -37,6 +38,13 @@ export interface SeenCall extends ProviderCall {
 export interface WorkerProcess {
   readonly activities: Activities;
   readonly limit: LimitInMemory;
+}
+
+interface ProcessOptions {
+  readonly limit?: LimitInMemory;
+  readonly wholeTarget?: string;
+  /** @default no workflow has ended */
+  readonly findEnded?: ActivityDependencies["findEnded"];
 }
 
 export interface SendingOptions extends Partial<ExperimentSettings> {
@@ -66,8 +74,9 @@ export class Sending {
   /** A separate process: it has nothing in memory but the files that it reads. */
   process({
     limit = limitInMemory(),
+    findEnded = async () => [],
     ...options
-  }: { limit?: LimitInMemory; wholeTarget?: string } = {}): WorkerProcess {
+  }: ProcessOptions = {}): WorkerProcess {
     const leaser = leaserOf(limit, options);
     const activities = createActivities({
       calls: new CallsInFlight(),
@@ -85,7 +94,7 @@ export class Sending {
       }),
       readEnvironment: async (envFile) => readEnvironment(envFile, {}),
       forgetHistories: async () => "kept",
-      findEnded: async () => [],
+      findEnded,
       tellGroups: async () => undefined,
       requireFolder: async () => undefined,
       watched: { plan: async () => ({ busy: "pilot" }), findEnd: async () => undefined },
