@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { workerFlags } from "../../../src/local-server/worker/worker-flags.js";
 
-const young = "--max-semi-space-size=16";
+const young = "--max-semi-space-size=8";
 
 describe("flags of Node.js for a worker", () => {
   it.each(["22.7.0", "22.23.3", "23.0.0"])(
