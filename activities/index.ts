@@ -26,6 +26,7 @@ import type { CallObserver } from "./sending/call/call-observer.js";
 import type { CallsInFlight } from "./sending/call/calls-in-flight.js";
 import type { Activities } from "./contract.js";
 import { Heartbeats } from "./heartbeats.js";
+import type { FindEnded } from "./leaser/ended-groups.js";
 import type { Leasers } from "./leaser/leasers.js";
 import { explainingLostFolder } from "./lost-folder.js";
 import { lookAtInput } from "./look-at-input.js";
@@ -54,8 +55,7 @@ export interface ActivityDependencies {
    */
   readonly openRegistry: (modules: readonly string[]) => Promise<Registry>;
   readonly readEnvironment: (envFile: string) => Promise<Environment>;
-  /** Returns those of the workflow ids that are not running. */
-  readonly findEnded: (ids: readonly string[]) => Promise<readonly string[]>;
+  readonly findEnded: FindEnded;
   readonly forgetHistories: Activities["forgetHistories"];
   readonly tellGroups: Activities["tellGroups"];
   readonly watched: WatchedExperiments;

@@ -2,6 +2,7 @@ import { isAborted } from "../src/storage/run/markers.js";
 import { isRunMissing } from "../src/storage/run/run-folder.js";
 import type { Activities, PageContext, SendPromptsInput, SliceResult } from "./contract.js";
 import { EndedGroups } from "./leaser/ended-groups.js";
+import type { FindEnded } from "./leaser/ended-groups.js";
 import { leaseSlots, nothingMore } from "./leaser/lease-slots.js";
 import type { Leasers } from "./leaser/leasers.js";
 import type { OpenRun, OpenRuns } from "./open-runs.js";
@@ -19,8 +20,7 @@ export interface PageActivitiesOptions {
   readonly leasers: Leasers;
   readonly calls: CallsInFlight<CallEnd>;
   readonly observer: CallObserver;
-  /** Returns those of the workflow ids that are not running. */
-  readonly findEnded: (ids: readonly string[]) => Promise<readonly string[]>;
+  readonly findEnded: FindEnded;
   /** Discards the data of a run's logs that is still in memory. */
   readonly giveUp: (directory: string) => Promise<void>;
 }

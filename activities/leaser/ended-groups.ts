@@ -1,5 +1,5 @@
 /** Returns those of the workflow ids that are not running. */
-type FindEnded = (ids: readonly string[]) => Promise<readonly string[]>;
+export type FindEnded = (ids: readonly string[]) => Promise<readonly string[]>;
 
 const everyMsAGroup = 1_000;
 /** Minimum interval in ms between queries, for all groups of the process together. */

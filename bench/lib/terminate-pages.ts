@@ -16,23 +16,17 @@ export async function terminateExperiments(setUp: SetUp): Promise<string[]> {
 
 /** Waits until no page is running. Rejects after a minute. */
 export async function pagesEnd(setUp: SetUp): Promise<void> {
-  const connection = await Connection.connect({ address: `127.0.0.1:${setUp.port}` });
-  try {
-    const client = new Client({ connection });
-    await waitUntil(async () => (await runningOf(client, "runPage")).length === 0, {
+  await withClient(setUp, async (client) =>
+    waitUntil(async () => (await runningOf(client, "runPage")).length === 0, {
       what: "the end of all pages",
       timeoutMs: 60_000,
       everyMs: 500,
-    });
-  } finally {
-    await connection.close();
-  }
+    }),
+  );
 }
 
 async function terminateAll(setUp: SetUp, type: TerminatedType): Promise<string[]> {
-  const connection = await Connection.connect({ address: `127.0.0.1:${setUp.port}` });
-  try {
-    const client = new Client({ connection });
+  return withClient(setUp, async (client) => {
     const ids = await waitUntil(
       async () => {
         const found = await runningOf(client, type);
@@ -42,6 +36,16 @@ async function terminateAll(setUp: SetUp, type: TerminatedType): Promise<string[
     );
     const isTerminated = await Promise.all(ids.map(async (id) => terminate(client, id)));
     return ids.filter((_, index) => isTerminated[index]);
+  });
+}
+
+async function withClient<Result>(
+  setUp: SetUp,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const connection = await Connection.connect({ address: `127.0.0.1:${setUp.port}` });
+  try {
+    return await work(new Client({ connection }));
   } finally {
     await connection.close();
   }

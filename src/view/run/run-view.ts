@@ -5,7 +5,6 @@ import { composeReport, limitsOf, openFacts } from "../../client/report/read-rep
 import { hashOutput, withScoresSoFar } from "../../client/report/run-facts.js";
 import type { OpenedFacts } from "../../client/report/read-report.js";
 import type { LiveRun } from "../../domain/report/live-run.js";
-import { wordsOf } from "../../domain/report/record-query.js";
 import type { RecordQuery } from "../../domain/report/record-query.js";
 import type {
   PageRange,
@@ -20,7 +19,8 @@ import { createReportTally } from "../../report/tally/report-tally.js";
 import type { ReportSums } from "../../report/tally/report-tally.js";
 import { joinedRows, rowsOfPrompts } from "../table/prompt-rows.js";
 import { RecordTable } from "../table/record-table.js";
-import { TextSearch } from "../search/text-search.js";
+import { CurrentSearch } from "../search/current-search.js";
+import type { SearchedRows, TextSearch } from "../search/text-search.js";
 import { placedRecord } from "./placed-record.js";
 import { openViewFile, withOutput } from "./saved-view.js";
 import type { SavedView, ViewFile } from "./saved-view.js";
@@ -37,7 +37,6 @@ const searchWaitMs = 120;
 const fewestSaved = 20_000;
 /** Maximum bytes of a completed file to hash while a user waits for the page. */
 const mostHashed = 1 << 26;
-
 /** Time between two looks for a record that is not read yet. */
 const lookMs = 50;
 
@@ -61,7 +60,7 @@ export class RunView {
   /** Sums of a restored view. For all other views, the tally has the sums. */
   #sums: ReportSums | undefined;
   #saving: Promise<void> | undefined;
-  #search: { readonly words: string; readonly search: TextSearch } | undefined;
+  readonly #search = new CurrentSearch();
   #report: { readonly version: number; readonly report: Promise<RunReport> } | undefined;
   #version = nextVersion();
   #isRead = false;
@@ -159,7 +158,7 @@ export class RunView {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#search?.search.end();
+    this.#search.end();
     await this.#saving;
     await this.#segments.close();
   }
@@ -228,7 +227,7 @@ export class RunView {
     if (this.#table.has(record.index)) this.#isStale = true;
     else this.#tally.add(record);
     this.#table.set(record);
-    this.#search?.search.noteRow(record.index, record);
+    this.#search.noteRow(record);
   }
 
   #recordFacts(): { verdicts: OpenedFacts["verdicts"]["byId"] } & Pick<OpenedFacts, "modelOfStep"> {
@@ -249,7 +248,7 @@ export class RunView {
     query: RecordQuery,
     { offset, limit }: PageRange,
   ): Promise<{ readonly places: Uint32Array } & Pick<RecordPage, "searched">> {
-    const search = this.#searchFor(query);
+    const search = this.#search.of(query, this.#table.places, () => this.#searchedRows());
     await search?.waitFor(offset + limit, searchWaitMs);
     const searched = search?.progress ?? 1;
     const places = this.#choose(query, search);
@@ -274,25 +273,16 @@ export class RunView {
     return { ...rowOf(record), ...defined({ sentAt }) };
   }
 
-  /** Returns the search of a query. A new search replaces the previous one. */
-  #searchFor(query: RecordQuery): TextSearch | undefined {
-    const words = wordsOf(query).join(" ");
-    if (words === "") return undefined;
-    const isSame = this.#search?.words === words && this.#search.search.covers(this.#table.places);
-    if (!this.#search || !isSame) {
-      this.#search?.search.end();
-      const file = this.#isRead ? this.#segments.file() : undefined;
-      const rows = {
-        places: Math.max(this.#table.places, this.#segments.expected),
-        has: (place: number) => this.#table.has(place),
-        findIds: (word: string) => this.#table.findIds(word),
-        textsOf: textsOfLine,
-        lineAt: async (place: number) => this.#segments.textAt(place),
-        ...defined({ file }),
-      };
-      this.#search = { words, search: new TextSearch(query, rows) };
-    }
-    return this.#search.search;
+  #searchedRows(): SearchedRows {
+    const file = this.#isRead ? this.#segments.file() : undefined;
+    return {
+      places: Math.max(this.#table.places, this.#segments.expected),
+      has: (place) => this.#table.has(place),
+      findIds: (word) => this.#table.findIds(word),
+      textsOf: textsOfLine,
+      lineAt: async (place) => this.#segments.textAt(place),
+      ...defined({ file }),
+    };
   }
 
   #choose(query: RecordQuery, search: TextSearch | undefined): Uint32Array {

@@ -54,9 +54,9 @@ describe("records of a slice of rows that name no model", () => {
   });
 });
 
-describe("records of a slice at a high rate", () => {
-  // Up to 6,000 a minute for the experiment 20 activities a second, above it 5 with at most 200 records.
+describe("records of a slice by the experiment's groups and rate", () => {
   test.each([
+    // Up to 6,000 a minute together 20 slices a second, above that 5 with at most 200 records.
     [1, 6_000, 5],
     [2, 3_000, 5],
     [1, 6_001, 21],
@@ -64,18 +64,7 @@ describe("records of a slice at a high rate", () => {
     [1, 60_000, 200],
     [50, 1_200, 200],
     [1, 600_000, 200],
-  ])("of %i groups, at %i a minute each, are %i", (groups, rate, records) => {
-    expect(recordsPerSlice(rate, (groups - 1) * rate, sizesFor(groups, rate))).toBe(records);
-  });
-
-  test("are few again after a change to a low rate", () => {
-    expect(recordsPerSlice(300, 0, sizesFor(1, 60_000))).toBe(1);
-  });
-});
-
-describe("records of a slice in an experiment with many groups", () => {
-  // 200 groups: 200 s, which at 10 a minute are 33.3 records. 1,000 groups: 300 s, as the most.
-  test.each([
+    // 200 groups: 200 s, which at 10 a minute are 33.3 records. 1,000 groups: 300 s, as the most.
     [50, 10, 1],
     [51, 10, 9],
     [200, 1, 4],
@@ -83,11 +72,15 @@ describe("records of a slice in an experiment with many groups", () => {
     [1_000, 1, 5],
     [1_000, 10, 50],
     [1_000, 600, 50],
-  ])("of %i, at %i a minute each, are %i", (groups, rate, records) => {
+  ])("of %i groups, at %i a minute each, are %i", (groups, rate, records) => {
     expect(recordsPerSlice(rate, (groups - 1) * rate, sizesFor(groups, rate))).toBe(records);
   });
 
-  test("cost at most one slice a second, for up to 300 groups", () => {
+  test("are few again after a change to a low rate", () => {
+    expect(recordsPerSlice(300, 0, sizesFor(1, 60_000))).toBe(1);
+  });
+
+  test("of many groups cost at most one slice a second, for up to 300 groups", () => {
     const groups = fc.integer({ min: 51, max: 300 });
     fc.assert(
       fc.property(groups, fc.integer({ min: 1, max: 10 }), (count, rate) => {
