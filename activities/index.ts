@@ -3,7 +3,7 @@ import { defined } from "../src/domain/defined.js";
 import type { PrepareExperimentInput } from "../src/domain/experiment/experiment.js";
 import { checkScorers } from "../src/evaluation/scorers/check-scorers.js";
 import { openLineScoring } from "../src/evaluation/scorers/line-scoring.js";
-import { createVerdicts } from "../src/evaluation/judges/with-verdict.js";
+import { createVerdicts } from "../src/evaluation/judges/create-verdicts.js";
 import type { Environment } from "../src/domain/environment.js";
 import { describePipeline } from "../src/pipeline/result/describe-pipeline.js";
 import { tokensOfApi } from "../src/providers/registry/registry.js";

@@ -106,7 +106,7 @@ export { dropExperimentModel } from "./client/steer/drop-model.js";
 export type { DroppedModel } from "./client/steer/drop-model.js";
 export { retryFailed } from "./client/start/retry-failed.js";
 export type { RetryOverrides } from "./client/start/retry-failed.js";
-export type { ExperimentFilter, ExperimentKind } from "./client/list/filter-experiments.js";
+export type { ExperimentFilter, ExperimentKind } from "./client/list/is-listed.js";
 export { planRemoval, removePlanned } from "./client/remove/remove-experiments.js";
 export type { PlannedRemoval, RemoveOptions } from "./client/remove/remove-experiments.js";
 export type { RemovableFiles } from "./storage/run/removable-files.js";
@@ -218,8 +218,8 @@ export type { ServeViewOptions, ViewServer } from "./view/server/serve-view.js";
 export type { TokenCounts } from "./domain/tokens/token-counts.js";
 
 // Scores, comparisons and the verdicts of judges.
-export { scoreFile } from "./client/answers/score-answers.js";
-export type { ScoredFile, ScoreOptions } from "./client/answers/score-answers.js";
+export { scoreFile } from "./client/answers/score-file.js";
+export type { ScoredFile, ScoreOptions } from "./client/answers/score-file.js";
 export type { ScoreRow } from "./domain/scores/line-scoring.js";
 export type { ScorerOptions, ScorerSetting } from "./domain/scores/scorer-setting.js";
 export type { Score, ScoredRecord, Scorer } from "./evaluation/scorers/scorer.js";
@@ -243,7 +243,7 @@ export { readJudgedAnswers } from "./client/answers/read-judged-answers.js";
 export type { JudgedOptions } from "./client/answers/read-judged-answers.js";
 export { verdictsOf } from "./client/answers/verdicts-of.js";
 export type { VerdictRow, VerdictSummary } from "./report/verdicts.js";
-export type { Agreement } from "./report/judge-agreement.js";
+export type { Agreement } from "./report/agreement-of.js";
 
 // Media files.
 export { convertImages } from "./storage/media/convert-images.js";

@@ -1,8 +1,8 @@
 import type { GlobalStep, Row } from "../../src/domain/graph/graph.js";
 import type { GlobalInput } from "../../src/domain/graph/segments.js";
 import { givenToGlobal } from "../../src/domain/graph/walk/global-rows.js";
-import { rowsAtLeaf } from "../../src/storage/completed/leaf-rows.js";
-import type { RowAtLeaf } from "../../src/storage/completed/leaf-rows.js";
+import { rowsAtLeaf } from "../../src/storage/completed/rows-at-leaf.js";
+import type { RowAtLeaf } from "../../src/storage/completed/rows-at-leaf.js";
 import { readGlobalRows } from "../../src/storage/run/pipeline/global-rows.js";
 
 interface StepOfRun {

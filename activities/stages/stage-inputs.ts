@@ -5,7 +5,7 @@
 import type { StageKind } from "../../src/domain/experiment/stages.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import { writeLines } from "../../src/storage/files/write-lines.js";
-import { linesToJudge } from "./judge-input.js";
+import { linesToJudge } from "./lines-to-judge.js";
 import { checkOriginal, keepOriginal, linesToRephrase, rephrasedLines } from "./rephrase-input.js";
 import type { StageSource } from "./stage-source.js";
 

@@ -157,7 +157,7 @@ export const catalogue: readonly Entry[] = [
     name: "rm",
     arguments: ["<NAMES...>"],
     summary: "remove ended experiments, with their files",
-    load: async () => (await import("../commands/rm.js")).remove,
+    load: async () => (await import("../commands/rm.js")).rm,
   },
   {
     ...answers,
@@ -228,7 +228,7 @@ export const catalogue: readonly Entry[] = [
     name: "serve-model",
     arguments: ["<MODEL>"],
     summary: "serve a local model over prompto's and OpenAI's protocols",
-    load: async () => (await import("../commands/serve-model.js")).serve,
+    load: async () => (await import("../commands/serve-model.js")).serveModel,
   },
   {
     ...machine,

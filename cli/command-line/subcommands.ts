@@ -75,13 +75,13 @@ export const mediaCommands: readonly Entry[] = [
     name: "delete",
     arguments: ["<NAME...>"],
     summary: "delete files from Gemini, by name or by the experiment files that name them",
-    load: async () => (await import("../commands/media/delete.js")).remove,
+    load: async () => (await import("../commands/media/delete.js")).deleteFiles,
   },
   {
     name: "convert-images",
     arguments: ["[FOLDER]"],
     summary: "convert the images of a folder to the format of their suffix",
-    load: async () => (await import("../commands/media/convert-images.js")).convert,
+    load: async () => (await import("../commands/media/convert-images.js")).convertImages,
   },
 ];
 

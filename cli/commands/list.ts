@@ -1,4 +1,4 @@
-import type { ExperimentFilter, ExperimentKind } from "../../src/client/list/filter-experiments.js";
+import type { ExperimentFilter, ExperimentKind } from "../../src/client/list/is-listed.js";
 import type { ExperimentState } from "../../src/client/status/status.js";
 import { defined } from "../../src/domain/defined.js";
 import { UserError } from "../../src/domain/failure/user-error.js";

@@ -10,7 +10,7 @@ import { withOstinato } from "../following/with-ostinato.js";
 
 const settings = ["dataFolder", "json"] as const;
 
-export const remove: CliCommand = {
+export const rm: CliCommand = {
   settings,
   flags: [
     { flag: "--yes", short: "-y", description: "remove without asking" },

@@ -20,7 +20,7 @@ export const score: CliCommand = {
       throw new UserError("Expected `--scorers LIST`, got none. Use e.g. `--scorers match`.");
     }
     const file = await completedFileOf(given, dataFolder, terminal);
-    const { scoreFile } = await import("../../src/client/answers/score-answers.js");
+    const { scoreFile } = await import("../../src/client/answers/score-file.js");
     const scored = await scoreFile(file, { scorers, onLine: tellLines(terminal, "scored") });
     if (json) {
       await terminal.data(jsonLine(scored));

@@ -8,7 +8,7 @@ import { settingsOf } from "../command-line/settings-of.js";
 import { textFlag } from "../command-line/text-flag.js";
 import { untilInterrupted } from "../following/until-interrupted.js";
 
-export const serve: CliCommand = {
+export const serveModel: CliCommand = {
   settings: ["json"],
   flags: [
     {
@@ -38,14 +38,14 @@ export const serve: CliCommand = {
     const dtype = textFlag(invocation, "dtype");
     terminal.talk(`Loading ${model} …`);
     const { loadLocalModel } = await import("../../src/local-model/load-model.js");
-    const { serveModel } = await import("../../src/local-model/serve-model.js");
+    const { serveModel: serve } = await import("../../src/local-model/serve-model.js");
     const loaded = await loadLocalModel({
       model,
       folder: terminal.folder,
       cacheFolder: modelCacheFolder(terminal.environment),
       ...defined({ dtype }),
     });
-    const server = await serveModel({
+    const server = await serve({
       model: loaded,
       port,
       maxTokens,

@@ -5,7 +5,7 @@ import { UserError } from "../domain/failure/user-error.js";
 import { isJsonObject } from "../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../domain/json/json.js";
 import { hintOf } from "../domain/nearest-match.js";
-import { meantParameter } from "./check/parameter-names.js";
+import { meantParameter } from "./check/meant-parameter.js";
 import { mistypedText } from "./check/parameters.js";
 import type { PipelineDefinition, StepDefinition } from "./definition/definition.js";
 import { parseDefinition } from "./definition/parse-definition.js";

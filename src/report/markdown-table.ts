@@ -1,5 +1,5 @@
 import type { GitState } from "../domain/experiment/experiment.js";
-import { escapeMarkdown } from "../domain/markdown-text.js";
+import { escapeMarkdown } from "../domain/escape-markdown.js";
 
 /** A value in a table. An absent value is an empty cell. */
 type Cell = string | number | undefined;

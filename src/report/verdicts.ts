@@ -5,8 +5,8 @@ import { judgedLine } from "../domain/scores/judged-line.js";
 import type { Rating } from "../domain/statistics/agreement.js";
 import { createSample } from "../domain/statistics/sample.js";
 import type { Estimate, Sample } from "../domain/statistics/sample.js";
-import { agreementOf } from "./judge-agreement.js";
-import type { Agreement } from "./judge-agreement.js";
+import { agreementOf } from "./agreement-of.js";
+import type { Agreement } from "./agreement-of.js";
 
 /** Summary of the verdicts of a judge run. */
 export interface VerdictSummary {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { RowError } from "../../src/domain/graph/walk/step-value.js";
-import { walkRow } from "../../src/domain/graph/walk/row-walk.js";
+import { walkRow } from "../../src/domain/graph/walk/walk-row.js";
 import { WalkPlan } from "../../src/domain/graph/walk/walk-plan.js";
 import type { WalkResult } from "../../src/domain/graph/walk/walk.js";
 import type { Row } from "../../src/domain/graph/graph.js";

@@ -3,7 +3,7 @@ import type { StepCounts } from "../../src/domain/graph/step-counts.js";
 import { stepTable } from "./step-table.js";
 
 /** Returns the details of a group for the Web UI, as Markdown. */
-export function detailsOf(progress: GroupProgress, steps: StepCounts | undefined): string {
+export function groupDetailsOf(progress: GroupProgress, steps: StepCounts | undefined): string {
   const { completed, failed, records, open, requestsPerMinute, blocked, state } = progress;
   const { waitsUntilMs } = progress;
   return [

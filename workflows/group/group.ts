@@ -37,7 +37,7 @@ import { InTurn } from "../in-turn.js";
 import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messages.js";
 import type { Change } from "../messages.js";
 import { runPage } from "../page/run-page.js";
-import { detailsOf } from "./group-details.js";
+import { groupDetailsOf } from "./group-details.js";
 import { tidy } from "../tidy.js";
 
 export interface GroupInput {
@@ -87,7 +87,7 @@ export class Group {
   async run(): Promise<GroupResult> {
     for (;;) {
       void this.#tidy();
-      setCurrentDetails(detailsOf(this.progress(), this.#state.steps));
+      setCurrentDetails(groupDetailsOf(this.progress(), this.#state.steps));
       if (isFinished(this.#state)) break;
       if (this.#waitMs() === 0) this.#state = waitOver(this.#state);
       const { eventsARun = groupEventsARun } = this.#input;

@@ -14,8 +14,8 @@ import { beatMs } from "../../../src/storage/budget/reserved-money.js";
 import type { ReservedMoney } from "../../../src/storage/budget/reserved-money.js";
 import { untilAborted } from "../../when-aborted.js";
 import { sleepUntil } from "../sleep-until.js";
-import { isFresh } from "./fresh-read.js";
-import type { Read } from "./fresh-read.js";
+import { isFresh } from "./is-fresh.js";
+import type { Read } from "./is-fresh.js";
 
 /** Age in ms up to which read amounts are used to admit a call. A refusal reads them again. */
 const freshMs = 500;

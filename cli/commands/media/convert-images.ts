@@ -6,16 +6,16 @@ import { settingsOf } from "../../command-line/settings-of.js";
 import { jsonLine } from "../../output/format/json.js";
 import { mediaFolderFlag, mediaFolderOf } from "./media-folder.js";
 
-export const convert: CliCommand = {
+export const convertImages: CliCommand = {
   settings: ["dataFolder", "json"],
   flags: [mediaFolderFlag],
   async run(invocation) {
     const { terminal } = invocation;
     const { json } = settingsOf(invocation, ["json"]);
     const folder = invocation.arguments[0] ?? mediaFolderOf(invocation);
-    const { convertImages } = await import("../../../src/storage/media/convert-images.js");
+    const { convertImages: convert } = await import("../../../src/storage/media/convert-images.js");
     let code: ExitCode = exitCodes.done;
-    for await (const image of convertImages(folder)) {
+    for await (const image of convert(folder)) {
       if (image.result === "failed") code = exitCodes.someFailed;
       await terminal.data(json ? jsonLine(image) : `${image.file}: ${describe(image)}`);
     }

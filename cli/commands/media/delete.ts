@@ -4,7 +4,7 @@ import { settingsOf } from "../../command-line/settings-of.js";
 import { jsonLine } from "../../output/format/json.js";
 import { accountOf, modelFlag } from "./account.js";
 
-export const remove: CliCommand = {
+export const deleteFiles: CliCommand = {
   settings: ["envFile", "json"],
   flags: [modelFlag],
   async run(invocation) {

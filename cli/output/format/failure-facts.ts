@@ -1,5 +1,5 @@
 import type { ErrorGroup } from "../../../src/client/status/run-tallies.js";
-import { remedyFor } from "../../../src/domain/failure/advice.js";
+import { remedyFor } from "../../../src/domain/failure/remedy-for.js";
 import type { FailedRecords } from "../../../src/report/summary.js";
 import { shellWord } from "../../../src/domain/shell-word.js";
 import type { Fact } from "./facts.js";

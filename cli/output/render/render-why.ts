@@ -3,7 +3,7 @@ import type { RecordReport } from "../../../src/client/status/why-record.js";
 import type { LifeEvent } from "../../../src/storage/log/record-life.js";
 import { shellWord } from "../../../src/domain/shell-word.js";
 import { formatDuration } from "../../../src/settings/duration.js";
-import { remedyFor } from "../../../src/domain/failure/advice.js";
+import { remedyFor } from "../../../src/domain/failure/remedy-for.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { formatTime } from "../format/format-moment.js";

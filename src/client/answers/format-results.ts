@@ -5,7 +5,7 @@ import { parseJsonText } from "../../domain/json/json-text.js";
 import { byteOrderMark, csvOf } from "../../storage/completed/completed-csv.js";
 import { chooseLines } from "../../storage/completed/choose-lines.js";
 import type { LineChoice } from "../../storage/completed/choose-lines.js";
-import { markdownOf } from "../../storage/completed/completed-markdown.js";
+import { completedMarkdownOf } from "../../storage/completed/completed-markdown.js";
 import { columnsOf } from "../../storage/completed/table-cells.js";
 import type { ReadLines } from "../../storage/completed/table-cells.js";
 import { writeAtomically } from "../../storage/files/write-atomically.js";
@@ -108,7 +108,7 @@ async function* tableOf(
   const columns = given.length > 0 ? given : await columnsOf(read);
   if (columns.length === 0) return;
   if (format === "md") {
-    yield* markdownOf(read, columns);
+    yield* completedMarkdownOf(read, columns);
     return;
   }
   yield* csvOf(read, columns, separator);

@@ -11,7 +11,7 @@ import type { OpenedFlow } from "./open-flow.js";
  * before the first line. Returns the flow with the facts that the code reports about itself. Throws
  * a `UserError` with every problem.
  */
-export async function greeted(
+export async function greetCode(
   { flow, connections, variables }: OpenedFlow,
   settings: BatchSettings,
   staged: string,

@@ -9,7 +9,7 @@ import type { ChatGroupSettings, ChatRoleSettings } from "../../flow/chat-group-
 import { placedExecutor } from "../../flow/code/module-executor.js";
 import { roleFolder } from "../../flow/code/executor-of.js";
 import type { BatchSettings } from "./batch-settings.js";
-import { greeted } from "./greet-code.js";
+import { greetCode } from "./greet-code.js";
 import { keepCode } from "./keep-code.js";
 import { openFlow } from "./open-flow.js";
 import type { OpenedFlow } from "./open-flow.js";
@@ -123,7 +123,7 @@ export async function readyGroup(
     await keepCode(role.opened, folder, dataFolder);
     const executor = role.given.executor ?? settings.executor;
     const own = { ...settings, ...defined({ executor }), variables: variablesFor(role, settings) };
-    flows.push(await greeted(role.opened, own, folder));
+    flows.push(await greetCode(role.opened, own, folder));
   }
   const made = chatFlow(groupOf({ given, roles }, settings, flows));
   if (made.flow) return made;

@@ -5,7 +5,7 @@ import type { ChatGroupSettings } from "../../flow/chat-group-settings.js";
 import { readChatGroupFile } from "../../flow/dialects/chat-group-file.js";
 import type { DataFolder } from "../../storage/data-folder.js";
 import type { BatchSettings } from "./batch-settings.js";
-import { greeted } from "./greet-code.js";
+import { greetCode } from "./greet-code.js";
 import { keepCode } from "./keep-code.js";
 import { openChatGroup, readyGroup } from "./open-chat-group.js";
 import type { OpenedGroup, OpenPlace } from "./open-chat-group.js";
@@ -71,7 +71,7 @@ export async function readyFlow(
     return { ...ready, mapping: { ...ready.mapping, ...settings.mapping } };
   }
   await keepCode(opened, staged, data.path);
-  const told = await greeted(opened, settings, staged);
+  const told = await greetCode(opened, settings, staged);
   const flow = await withInputs(told, { settings, folder, output: data.output });
   return { flow, mapping: settings.mapping ?? {}, warnings: [] };
 }

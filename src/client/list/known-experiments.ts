@@ -12,7 +12,7 @@ import { runPaths } from "../../storage/run/run-folder.js";
 import { workflowTypes } from "../../../workflows/messages.js";
 import { activeDirectory, endOfExperiment, toFound } from "../status/find-experiment.js";
 import type { ExperimentEnd, FoundExperiment } from "../status/find-experiment.js";
-import type { ExperimentKind } from "./filter-experiments.js";
+import type { ExperimentKind } from "./is-listed.js";
 import { isBegun } from "./is-begun.js";
 import { mapAtOnce } from "../map-at-once.js";
 import { WorkflowNotFoundError } from "../connection/temporal.js";

@@ -1,8 +1,8 @@
 import type { Ostinato } from "../connection/ostinato.js";
 import { mapAtOnce } from "../map-at-once.js";
 import { experimentStatus } from "../status/experiment-status.js";
-import { isListed } from "./filter-experiments.js";
-import type { ExperimentFilter } from "./filter-experiments.js";
+import { isListed } from "./is-listed.js";
+import type { ExperimentFilter } from "./is-listed.js";
 import { knownExperiments } from "./known-experiments.js";
 import type { ExperimentSummary, KnownOptions } from "./known-experiments.js";
 import { isOver } from "../status/status.js";

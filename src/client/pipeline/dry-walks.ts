@@ -10,7 +10,7 @@ import type { GlobalInput, Segment } from "../../domain/graph/segments.js";
 import { behindGlobal, givenToGlobal } from "../../domain/graph/walk/global-rows.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import { sourceLine, sourceRows, sourcesOf } from "../../domain/graph/walk/source-rows.js";
-import { walkRow } from "../../domain/graph/walk/row-walk.js";
+import { walkRow } from "../../domain/graph/walk/walk-row.js";
 import { WalkPlan } from "../../domain/graph/walk/walk-plan.js";
 import type { LeafRow, WalkResult } from "../../domain/graph/walk/walk.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";

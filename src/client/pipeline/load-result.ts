@@ -2,7 +2,7 @@ import { shellWord } from "../../domain/shell-word.js";
 import { hintOf } from "../../domain/nearest-match.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
-import { rowsAtLeaf } from "../../storage/completed/leaf-rows.js";
+import { rowsAtLeaf } from "../../storage/completed/rows-at-leaf.js";
 import { readKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 import { readManifest } from "../../storage/run/run-folder.js";
 import { findFinished } from "../answers/find-finished.js";

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../domain/json/json.js";
 import { openFunctions } from "../../pipeline/code/function-pool.js";
 import type { FunctionPool } from "../../pipeline/code/function-pool.js";
 import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
-import { functionRunner } from "../../pipeline/steps/run-function.js";
+import { functionRunner } from "../../pipeline/steps/function-runner.js";
 import { createOpenRegistry } from "../../providers/registry/open-registry.js";
 import type { Registry } from "../../providers/registry/registry.js";
 import { parseDuration } from "../../settings/duration.js";

@@ -4,7 +4,7 @@ import type { Price } from "../../domain/money/price.js";
 import { nothing, sumOfBounds } from "../../domain/plan/bounds.js";
 import type { Bounds } from "../../domain/plan/bounds.js";
 import type { CallWork } from "../../domain/plan/call-work.js";
-import { estimateCost } from "../../domain/plan/cost-estimate.js";
+import { estimateCost } from "../../domain/plan/estimate-cost.js";
 import { noCalls, sumOfCalls } from "../../domain/plan/plan.js";
 import type {
   GroupOfPlan,

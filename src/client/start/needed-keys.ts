@@ -2,7 +2,7 @@ import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import type { NeededKey } from "../../domain/record/needed-keys.js";
 import { keysOfScorers } from "../../domain/scores/scorer-keys.js";
 import { readJudgeFolder } from "../../evaluation/judges/judge-folder.js";
-import { keysOfTemplates } from "../../evaluation/judges/judge-keys.js";
+import { keysOfTemplates } from "../../evaluation/judges/keys-of-templates.js";
 
 type Settings = Pick<ExperimentSettings, "scorers" | "judge" | "rephrase">;
 

@@ -11,7 +11,7 @@ import { readMaxCost } from "../../storage/budget/max-cost.js";
 import { findManifest, isRunMissing, runPaths } from "../../storage/run/run-folder.js";
 import { scoresSoFar } from "../../storage/run/live-scores.js";
 import { stepStatuses } from "./step-status.js";
-import { withSpending } from "./step-spending.js";
+import { withStepSpending } from "./step-spending.js";
 import type { StepStatus } from "./step-status.js";
 import { TallyReader } from "./run-tallies.js";
 import { WaitingRecords } from "./waiting-records.js";
@@ -92,7 +92,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
     const runTallies = await tallies.tallies();
     const of = { directory, manifest, spending: runTallies.steps };
     const steps = isPipeline
-      ? await withSpending(await stepStatuses(directory, result?.steps), of)
+      ? await withStepSpending(await stepStatuses(directory, result?.steps), of)
       : undefined;
     return {
       directory,

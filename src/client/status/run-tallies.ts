@@ -1,7 +1,7 @@
 import { computedOnce } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import type { Manifest } from "../../domain/experiment/experiment.js";
-import { remedyFor } from "../../domain/failure/advice.js";
+import { remedyFor } from "../../domain/failure/remedy-for.js";
 import { shellWord } from "../../domain/shell-word.js";
 import { openFileBlocks } from "../../storage/files/file-blocks.js";
 import { FilePool } from "../../storage/files/file-pool.js";

@@ -17,7 +17,7 @@ interface RunOfSteps {
 }
 
 /** The steps with the spending on their calls, in all segments of the pipeline. */
-export async function withSpending(
+export async function withStepSpending(
   steps: readonly StepStatus[],
   { directory, manifest, spending: own }: RunOfSteps,
 ): Promise<readonly StepStatus[]> {

@@ -2,9 +2,9 @@
  * Classifies a call without an answer from the call's facts alone. Adapters only report facts. The
  * handling of an `away` call also depends on other calls: see `api-health.ts`.
  */
-import { meaningOf403 } from "./forbidden.js";
-import { readWish } from "./server-wish.js";
-import { isLastingTlsError } from "./tls-code.js";
+import { meaningOf403 } from "./meaning-of-403.js";
+import { readServerWish } from "./server-wish.js";
+import { isLastingTlsError } from "./lasting-tls-error.js";
 import { saysUnknownModel } from "./unknown-model.js";
 
 /** The facts of a call without an answer. */
@@ -147,7 +147,7 @@ export function classifyFailure(facts: FailureFacts, nowMs: number, message = ""
   const headers = facts.headers ?? {};
   const found = obey(headers["x-should-retry"], classifyStatus(facts, message));
   if (!isRetried(found)) return found;
-  const retryAfterMs = readWish(
+  const retryAfterMs = readServerWish(
     { headers, message, throttled: found.class === "throttled" },
     nowMs,
   );

@@ -21,7 +21,7 @@ const dayMs = 86_400_000;
 const longestResetMs = 120_000;
 
 /** Returns milliseconds, above 0 and at most a day, or `undefined` if the server names no time. */
-export function readWish(
+export function readServerWish(
   { headers, message, throttled }: Words,
   nowMs: number,
 ): number | undefined {

@@ -1,5 +1,5 @@
 import { defined } from "../defined.js";
-import { isUserErrorType } from "./error-blame.js";
+import { isUserErrorType } from "./user-error-type.js";
 import { RowError } from "../graph/walk/step-value.js";
 import type { LineError } from "./line.js";
 

@@ -14,11 +14,11 @@ import type { DayLeft } from "./day-counts.js";
 import { withinMinute } from "./last-minute.js";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "./lease-messages.js";
 import { forgetWorkers, groupCalls, noteCalls, unclaimedSlots } from "./calls.js";
-import { giveSlots } from "./giving.js";
+import { giveSlots } from "./give-slots.js";
 import type { Candidate, Round } from "./round.js";
 import { noteReports, slowedTargets } from "./slowing/noting-reports.js";
-import { atClock } from "./set-back.js";
-import { noteSettlements } from "./settling.js";
+import { setBackTo } from "./set-back.js";
+import { noteSettlements } from "./note-settlements.js";
 import { noteRecent } from "./recent-calls.js";
 import { forgetTheAbsent, isLive, limitRate, limitTokens, slotIntervalMs } from "./state.js";
 import type { Holder, LimitProcess, LimitState } from "./state.js";
@@ -45,7 +45,7 @@ export function lease(
   request: LeaseRequest,
   nowMs: number,
 ): [state: LimitState, answer: LeaseAnswer] {
-  const alive = forgetWorkers(atClock(state, nowMs), request.endedWorkers ?? []);
+  const alive = forgetWorkers(setBackTo(state, nowMs), request.endedWorkers ?? []);
   const present = noteSettlements(forgetTheAbsent(alive, nowMs), request);
   const known = noteCalls(present, request, nowMs);
   const asked = noteAsks(known, request, nowMs);

@@ -15,7 +15,7 @@ import type { TokenPace } from "./token-pace.js";
  * Returns the state with times on a clock that may have been set back since the last lease. Daily
  * counts end at the reset by the wall clock.
  */
-export function atClock(state: LimitState, nowMs: number): LimitState {
+export function setBackTo(state: LimitState, nowMs: number): LimitState {
   const { clockMs } = state;
   if (clockMs <= nowMs) return clockMs === nowMs ? state : { ...state, clockMs: nowMs };
   const stepMs = clockMs - nowMs;

@@ -21,22 +21,22 @@ import type { Score, ScoredRecord } from "./scorer.js";
 type ScoreRecord = (record: ScoredRecord) => Score;
 
 /** Makes each scorer for its options. Throws for an invalid pattern or schema. */
-export const makeBuiltIn: Readonly<Record<BuiltInScorer, (options: ScorerOptions) => ScoreRecord>> =
-  {
-    match: (options) => (record) =>
-      equals(record["response"], expectedOf(record, options), options),
-    includes,
-    "starts-with": (options) => (record) => {
-      const [response, expected] = bothTexts(record, options);
-      return response.startsWith(expected);
-    },
-    regex,
-    levenshtein: (options) => (record) => similarity(...bothTexts(record, options)),
-    "equals-number": equalsNumber,
-    "json-valid": (options) => (record) =>
-      parseJson(unfenced(responseText(record), options)) !== undefined,
-    "json-schema": jsonSchema,
-  };
+export const makeBuiltInScorer: Readonly<
+  Record<BuiltInScorer, (options: ScorerOptions) => ScoreRecord>
+> = {
+  match: (options) => (record) => equals(record["response"], expectedOf(record, options), options),
+  includes,
+  "starts-with": (options) => (record) => {
+    const [response, expected] = bothTexts(record, options);
+    return response.startsWith(expected);
+  },
+  regex,
+  levenshtein: (options) => (record) => similarity(...bothTexts(record, options)),
+  "equals-number": equalsNumber,
+  "json-valid": (options) => (record) =>
+    parseJson(unfenced(responseText(record), options)) !== undefined,
+  "json-schema": jsonSchema,
+};
 
 function bothTexts(record: ScoredRecord, options: ScorerOptions): [string, string] {
   const expected = expectedText(record, options);

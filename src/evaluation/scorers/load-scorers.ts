@@ -9,7 +9,7 @@ import {
   isScorerPath,
 } from "../../domain/scores/scorer-setting.js";
 import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
-import { makeBuiltIn } from "./built-in-scorers.js";
+import { makeBuiltInScorer } from "./built-in-scorers.js";
 import type { Scorer } from "./scorer.js";
 
 /** A loaded scorer, or the problem that prevents its use. */
@@ -60,7 +60,7 @@ async function loadScorer(setting: ScorerSetting): Promise<LoadedScorer[]> {
   }
   if (!isBuiltIn(name)) throw unknownScorer(name);
   refuseOptions(given, builtInScorers[name]);
-  return [{ key: as ?? name, scorer: { score: makeBuiltIn[name](options) } }];
+  return [{ key: as ?? name, scorer: { score: makeBuiltInScorer[name](options) } }];
 }
 
 function unknownScorer(name: string): Error {

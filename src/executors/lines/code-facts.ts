@@ -1,7 +1,7 @@
 import type { CodeFacts } from "./executor.js";
 
 /** Returns the facts of a greeting, with defaults for values that an executor may leave out. */
-export function factsOf(facts: readonly Partial<CodeFacts>[]): readonly CodeFacts[] {
+export function codeFactsOf(facts: readonly Partial<CodeFacts>[]): readonly CodeFacts[] {
   return facts.map((given) => {
     const { file = "", name = "", parameters = [], isDefault, aggregates = false } = given;
     const { takesOthers = true } = given;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { errorText } from "../../domain/failure/error-text.js";
-import { lineCutter } from "./json-lines.js";
+import { cutJsonLines } from "./json-lines.js";
 import { readLine } from "./protocol.js";
 import type { FromExecutor, ToExecutor } from "./protocol.js";
 import type { OpenTransport, Transport, TransportEvents } from "./transport.js";
@@ -102,7 +102,7 @@ class HttpTransport implements Transport {
     try {
       const { statusCode, body } = await this.#post(text, this.#ending.signal);
       if (statusCode >= 300) throw new Refusal(statusCode, await body.text());
-      const cut = lineCutter((line) => this.#read(line));
+      const cut = cutJsonLines((line) => this.#read(line));
       for await (const chunk of body.setEncoding("utf8")) cut(String(chunk));
       cut("\n");
     } finally {

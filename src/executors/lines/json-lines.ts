@@ -1,5 +1,5 @@
 /** Cuts a stream of text into lines, without copying a long line repeatedly. */
-export function lineCutter(onLine: (line: string) => void): (chunk: string) => void {
+export function cutJsonLines(onLine: (line: string) => void): (chunk: string) => void {
   let parts: string[] = [];
   return (chunk) => {
     let from = 0;

@@ -6,7 +6,7 @@ import type { CallRunner, RunnerEvents } from "../calls/call-runner.js";
 import { taskFailures } from "./executor.js";
 import type { CodeFacts, LineAnswer, LineRequests, Metric } from "./executor.js";
 import { LineClock } from "./line-clock.js";
-import { factsOf } from "./code-facts.js";
+import { codeFactsOf } from "./code-facts.js";
 import { protocolVersion } from "./protocol.js";
 import type {
   AggregateMessage,
@@ -143,7 +143,7 @@ export class LineExecutor implements CallRunner<LineWork> {
     clearTimeout(this.#greeting);
     this.isLoaded = true;
     this.#parallel = parallel;
-    this.#events.onLoaded(factsOf(facts));
+    this.#events.onLoaded(codeFactsOf(facts));
   }
 
   #log(text: string, row: string | undefined): void {

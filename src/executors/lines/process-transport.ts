@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { errorText } from "../../domain/failure/error-text.js";
-import { lineCutter } from "./json-lines.js";
+import { cutJsonLines } from "./json-lines.js";
 import { readLine } from "./protocol.js";
 import type { ToExecutor } from "./protocol.js";
 import type { OpenTransport, Transport, TransportEvents, TransportLoss } from "./transport.js";
@@ -88,7 +88,7 @@ class ProcessTransport implements Transport {
     stdin.on("error", () => undefined);
     stdout.setEncoding("utf8").on(
       "data",
-      lineCutter((line) => this.#read(line)),
+      cutJsonLines((line) => this.#read(line)),
     );
     stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#tail = (this.#tail + text).slice(-mostTail);

@@ -10,11 +10,11 @@ import { readValue } from "../../domain/flow/reference.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { descriptionOf, flowName } from "./flow-name.js";
-import { readNode } from "./dag-nodes.js";
+import { readDagNode } from "./dag-nodes.js";
 import type { DagFile } from "./dag-file.js";
 import { chosenNodes } from "./dag-variants.js";
 import type { PlacedNode } from "./dag-variants.js";
-import { readInputs } from "./flow-inputs.js";
+import { readFlowInputs } from "./flow-inputs.js";
 
 const keys = (
   "$schema id name display_name description type version language inputs outputs nodes node_variants tags " +
@@ -24,15 +24,15 @@ const keys = (
 const outputKeys = ["type", "reference", "description", "evaluation_only", "is_chat_output"];
 
 /** Reads a flow as far as possible. The flow is complete if there are no problems. */
-export async function readDag(value: JsonObject, file: DagFile): Promise<GraphFlow> {
+export async function readDagFlow(value: JsonObject, file: DagFile): Promise<GraphFlow> {
   const { findings } = file;
   findings.warnOfKeys(value, keys);
   refuseLanguage(value, file);
-  const inputs = readInputs(value["inputs"], findings);
+  const inputs = readFlowInputs(value["inputs"], findings);
   const given = chosenNodes(value, file);
   const names = Object.keys(inputs);
   const nodes: FlowNode[] = [];
-  for (const node of given) nodes.push(await readNode(node, names, file));
+  for (const node of given) nodes.push(await readDagNode(node, names, file));
   const whole: GraphFlow = {
     kind: "graph",
     name: flowName(value["name"], file),

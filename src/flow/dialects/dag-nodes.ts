@@ -22,7 +22,7 @@ const keys = (
  * Reads a node. A node with a problem still has its name and its inputs, for the check of the
  * graph.
  */
-export async function readNode(
+export async function readDagNode(
   placed: PlacedNode,
   flowInputs: readonly string[],
   file: DagFile,

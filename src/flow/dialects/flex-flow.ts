@@ -5,7 +5,7 @@ import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { DagFile } from "./dag-file.js";
 import { defaultLanguages } from "./flow-reading.js";
-import { readInputs } from "./flow-inputs.js";
+import { readFlowInputs } from "./flow-inputs.js";
 import { descriptionOf, flowName } from "./flow-name.js";
 
 const keys = (
@@ -14,10 +14,13 @@ const keys = (
 ).split(" ");
 
 /** Reads a flex flow. Returns `undefined` if its entry cannot be read. */
-export async function readFlex(value: JsonObject, file: DagFile): Promise<CodeFlow | undefined> {
+export async function readFlexFlow(
+  value: JsonObject,
+  file: DagFile,
+): Promise<CodeFlow | undefined> {
   const { findings, options } = file;
   findings.warnOfKeys(value, keys);
-  const inputs = readInputs(value["inputs"], findings);
+  const inputs = readFlowInputs(value["inputs"], findings);
   const init = initOf(value["init"], options.init ?? {}, file);
   const code = await entryOf(value, file);
   if (!code) return undefined;

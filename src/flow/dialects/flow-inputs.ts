@@ -33,7 +33,7 @@ const otherNames: Readonly<Record<string, string>> = {
 const keys = ["type", "default", "description", "enum", "is_chat_input", "is_chat_history"];
 
 /** @param path of the inputs in the file */
-export function readInputs(
+export function readFlowInputs(
   given: JsonValue | undefined,
   findings: Findings,
   path: Path = ["inputs"],

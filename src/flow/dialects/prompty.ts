@@ -19,9 +19,9 @@ import { templateFault } from "../templates/template-fault.js";
 import { variablesOf } from "../templates/flow-template.js";
 import { apiOfConnection } from "./connections.js";
 import type { DagFile } from "./dag-file.js";
-import { readInputs } from "./flow-inputs.js";
+import { readFlowInputs } from "./flow-inputs.js";
 import { descriptionOf, flowName } from "./flow-name.js";
-import { withReferences } from "./value-references.js";
+import { withValueReferences } from "./value-references.js";
 
 export interface PromptyText {
   /** Front matter, in YAML. */
@@ -64,7 +64,7 @@ export async function readPrompty(
   const { findings } = file;
   findings.warnOfKeys(given, keys);
   // References are replaced in place, so an object stays an object.
-  const value = (await withReferences(given, file)) as JsonObject;
+  const value = (await withValueReferences(given, file)) as JsonObject;
   const inputs = inputsOf(value, file);
   const name = flowName(value["name"] ?? findings.file.replace(/\.prompty$/, ""), file);
   const fault = templateFault(template);
@@ -120,7 +120,7 @@ function outputsOf(
 
 /** Returns the inputs. As in promptflow, the inputs of the sample are used if none are declared. */
 function inputsOf(value: JsonObject, file: DagFile): Readonly<Record<string, FlowInput>> {
-  const declared = readInputs(value["inputs"], file.findings);
+  const declared = readFlowInputs(value["inputs"], file.findings);
   if (Object.keys(declared).length > 0) return declared;
   const sample = isJsonObject(value["sample"]) ? value["sample"] : {};
   const inner = isJsonObject(sample["inputs"]) ? sample["inputs"] : sample;

@@ -9,9 +9,9 @@ import { pythonText } from "../../domain/json/python-text.js";
 import { withMediaPaths } from "../../storage/rows/media-paths.js";
 import { statIfThere } from "../../storage/files/stat-if-there.js";
 import type { DagFile } from "./dag-file.js";
-import { readDag } from "./dag-flow.js";
+import { readDagFlow } from "./dag-flow.js";
 import { Findings } from "./findings.js";
-import { readFlex } from "./flex-flow.js";
+import { readFlexFlow } from "./flex-flow.js";
 import { FlowFolder, includeOf } from "./flow-folder.js";
 import type { FlowReading, Include, ReadFlowOptions, ReadProblem } from "./flow-reading.js";
 import { overriddenFile } from "./overrides.js";
@@ -132,7 +132,7 @@ async function flowOf(
     findings.problem([], message);
   }
   if (prompty) return readPrompty(given, prompty, file);
-  return isDag ? readDag(given, file) : readFlex(given, file);
+  return isDag ? readDagFlow(given, file) : readFlexFlow(given, file);
 }
 
 interface FlowPlace {

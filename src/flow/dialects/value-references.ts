@@ -10,7 +10,7 @@ import type { Path } from "./findings.js";
  * Returns the value with its references replaced. Reports a problem for each reference without a
  * value.
  */
-export async function withReferences(
+export async function withValueReferences(
   value: JsonValue,
   file: DagFile,
   path: Path = [],
@@ -19,14 +19,14 @@ export async function withReferences(
   if (isJsonArray(value)) {
     const items: JsonValue[] = [];
     for (const [index, item] of value.entries()) {
-      items.push(await withReferences(item, file, [...path, index]));
+      items.push(await withValueReferences(item, file, [...path, index]));
     }
     return items;
   }
   if (!isJsonObject(value)) return value;
   const entries: [string, JsonValue][] = [];
   for (const [key, item] of Object.entries(value)) {
-    entries.push([key, await withReferences(item, file, [...path, key])]);
+    entries.push([key, await withValueReferences(item, file, [...path, key])]);
   }
   return Object.fromEntries(entries);
 }

@@ -7,7 +7,7 @@ import { problemText } from "../dialects/flow-reading.js";
 import { renderChat, renderPrompt } from "../messages/render-prompt.js";
 import type { RenderedPrompt } from "../messages/render-prompt.js";
 import { renderTemplate } from "../templates/flow-template.js";
-import { chatTokens } from "./prompt-tokens.js";
+import { chatTokens } from "./chat-tokens.js";
 
 /** A call, or a value that needs no call: the text of a template, or a number of tokens. */
 export type AskedCall =

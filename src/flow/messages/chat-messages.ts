@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { rolesNeeded } from "./lacks-roles.js";
 import { contentOf } from "./images.js";
 import type { Images } from "./images.js";
-import { readPythonList } from "./python-literal.js";
+import { readPythonList } from "./python-list.js";
 
 const roles = "system|user|assistant|function|tool";
 

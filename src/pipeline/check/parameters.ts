@@ -1,7 +1,7 @@
 import type { Problem } from "../../domain/graph/check/problem.js";
 import type { StepDefinition } from "../definition/definition.js";
 import { isModelStep } from "../steps/models.js";
-import { meantParameter } from "./parameter-names.js";
+import { meantParameter } from "./meant-parameter.js";
 
 export function parameterFaults(step: string, definition: StepDefinition): readonly Problem[] {
   const { parameters = {}, runtime_parameters: required = [] } = definition;

@@ -6,7 +6,7 @@ import { Anthropic } from "@anthropic-ai/sdk";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import { readAnthropicAnswer } from "./answer.js";
-import { findAnthropicFailure, readAnthropicError } from "./failure.js";
+import { findAnthropicFailure, readAnthropicFailure } from "./failure.js";
 import { failureOfCall } from "../http/failed-call.js";
 import { oneForEach } from "../registry/one-for-each.js";
 import { createPooledFetch } from "../http/pooled-fetch.js";
@@ -41,7 +41,7 @@ export function createAnthropicSend(): AnthropicSend {
       return await withOwnSignal(signal, (own) => post(clientOf(access), body, own));
     } catch (error) {
       const secrets = [apiKey];
-      throw failureOfCall(error, { signal, address: baseUrl, secrets, read: readAnthropicError });
+      throw failureOfCall(error, { signal, address: baseUrl, secrets, read: readAnthropicFailure });
     }
   };
 }

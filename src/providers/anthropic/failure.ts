@@ -7,7 +7,7 @@ import { findToldFailure, readError } from "../failure/told-failure.js";
 import type { ToldFailure } from "../failure/told-failure.js";
 import { ProviderError } from "../provider.js";
 
-export const readAnthropicError: FailedCall["read"] = (error) => {
+export const readAnthropicFailure: FailedCall["read"] = (error) => {
   if (error instanceof APIConnectionError) return "connection";
   // `instanceof` makes its type parameters any.
   return error instanceof APIError ? describeStatus(error as APIError) : undefined;

@@ -16,7 +16,7 @@ import { ProviderError } from "../provider.js";
 import { mimeTypeOf } from "../media/read-media.js";
 import { redactFailure } from "../http/redact-failure.js";
 
-export function openFiles({ apiKey, baseUrl }: GeminiAccess): RemoteFiles {
+export function openFilesClient({ apiKey, baseUrl }: GeminiAccess): RemoteFiles {
   const { files } = new GoogleGenAI({
     vertexai: false,
     apiKey,

@@ -17,8 +17,8 @@ export async function openGeminiFiles(
   model?: string,
 ): Promise<RemoteFiles> {
   const access = accessOf(environment, model);
-  const { openFiles } = await import("./files-client.js");
-  return openFiles(access);
+  const { openFilesClient } = await import("./files-client.js");
+  return openFilesClient(access);
 }
 
 /**

@@ -3,7 +3,7 @@ import { Agent, EnvHttpProxyAgent } from "undici";
 import type { Dispatcher } from "undici";
 import { isLoopback } from "../../domain/network/is-loopback.js";
 import { readProxySettings } from "./proxy-settings.js";
-import { createTrust } from "./trusted-authorities.js";
+import { trustedAuthorities } from "./trusted-authorities.js";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -13,7 +13,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * called directly.
  */
 export function createDispatchers(env: Variables): (url: URL) => Dispatcher {
-  const trust = createTrust(env);
+  const trust = trustedAuthorities(env);
   const tls = trust && { secureContext: trust };
   const timeless = { headersTimeout: 0, bodyTimeout: 0, connections: null };
   const options = { ...timeless, ...defined({ connect: tls }) };

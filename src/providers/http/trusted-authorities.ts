@@ -11,7 +11,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * the first variable only at its start. All adapters share one context, because creating one blocks
  * the process for 150 ms.
  */
-export function createTrust(env: Variables): SecureContext | undefined {
+export function trustedAuthorities(env: Variables): SecureContext | undefined {
   const own = certificatesIn(env["SSL_CERT_FILE"]);
   if (own === undefined) return undefined;
   return contextOf({ own, extra: certificatesIn(env["NODE_EXTRA_CA_CERTS"]) });

@@ -14,7 +14,7 @@ import { createPooledFetch } from "../http/pooled-fetch.js";
 import { readAnswer } from "../answer/read-answer.js";
 import { withOwnSignal } from "../http/with-own-signal.js";
 import { readChatAnswer } from "./answer.js";
-import { readOpenAiError } from "./failure.js";
+import { readOpenAiFailure } from "./failure.js";
 import { readResponsesAnswer } from "./responses-answer.js";
 
 /** The account and the address of a call. */
@@ -54,7 +54,7 @@ export function createOpenAiSend(): OpenAiSend {
       return await withOwnSignal(signal, (own) => post(clientOf(access), request, own));
     } catch (error) {
       const secrets = [apiKey];
-      throw failureOfCall(error, { signal, address: baseUrl, secrets, read: readOpenAiError });
+      throw failureOfCall(error, { signal, address: baseUrl, secrets, read: readOpenAiFailure });
     }
   };
 }

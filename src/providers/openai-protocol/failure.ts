@@ -7,7 +7,7 @@ import type { FailedCall } from "../http/failed-call.js";
 import { factsOfHeaders } from "../http/http-facts.js";
 import { ProviderError } from "../provider.js";
 
-export const readOpenAiError: FailedCall["read"] = (error) => {
+export const readOpenAiFailure: FailedCall["read"] = (error) => {
   if (error instanceof APIConnectionError) return "connection";
   // `instanceof` makes its type parameters any.
   return error instanceof APIError ? describeStatus(error as APIError) : undefined;

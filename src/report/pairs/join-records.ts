@@ -6,7 +6,7 @@ import { joinColumns } from "../../evaluation/compare/join-columns.js";
 import type { Join } from "../../evaluation/compare/join-columns.js";
 import { createScoredColumns } from "../../evaluation/scorers/scored-columns.js";
 import type { ScoredColumns } from "../../evaluation/scorers/scored-columns.js";
-import { outputNumbers } from "../record/output-values.js";
+import { outputNumbers } from "../record/output-numbers.js";
 import { inputsOf } from "../record/texts-of-line.js";
 
 /** Records of one side, and their name in a sentence. */

@@ -8,7 +8,7 @@ import { textOf } from "./texts-of-line.js";
  * Returns the steps that a pipeline's row reached, or the nodes that a flow's line reached; empty
  * for a record.
  */
-export function lineageOf(line: JsonObject): readonly LineageStep[] {
+export function lineageOfLine(line: JsonObject): readonly LineageStep[] {
   const { leaves, failures, dropped, nodes, output } = line;
   return [
     ...(isJsonObject(nodes) ? nodeSteps(nodes) : []),

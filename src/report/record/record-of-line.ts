@@ -13,7 +13,7 @@ import type {
 import { scoreErrorKey } from "../../domain/scores/scored-line.js";
 import type { Verdict } from "../../domain/scores/judged-line.js";
 import type { TokenCounts } from "../../domain/tokens/token-counts.js";
-import { lineageOf } from "./lineage-of-line.js";
+import { lineageOfLine } from "./lineage-of-line.js";
 import {
   answerText,
   chatMessages,
@@ -46,7 +46,7 @@ export function recordOfLine(line: JsonObject, facts: LineFacts): ReportRecord {
     calls,
     verdicts,
     line,
-    lineage: lineageOf(line),
+    lineage: lineageOfLine(line),
   };
 }
 

@@ -1,5 +1,5 @@
 import stringWidth from "string-width";
-import { escapeMarkdown } from "../../domain/markdown-text.js";
+import { escapeMarkdown } from "../../domain/escape-markdown.js";
 import { cellsOf } from "./table-cells.js";
 import type { ReadLines } from "./table-cells.js";
 
@@ -16,7 +16,7 @@ const narrowest = 3;
  * Yields lines of JSON as a Markdown table with aligned columns. Line ends in a cell become `<br>`.
  * Reads the lines twice.
  */
-export async function* markdownOf(
+export async function* completedMarkdownOf(
   read: ReadLines,
   columns: readonly string[],
 ): AsyncGenerator<string, void, undefined> {

@@ -9,8 +9,8 @@ import { writeAtomically } from "../files/write-atomically.js";
 import { writeParquet } from "../rows/write-parquet.js";
 import type { WrittenTable } from "../rows/write-parquet.js";
 import { leafFile } from "../run/run-folder.js";
-import { rowsAtLeaf } from "./leaf-rows.js";
-import type { RowAtLeaf } from "./leaf-rows.js";
+import { rowsAtLeaf } from "./rows-at-leaf.js";
+import type { RowAtLeaf } from "./rows-at-leaf.js";
 
 /** The rows of a leaf, in files. */
 export interface LeafTable extends WrittenTable {

@@ -1,5 +1,5 @@
 import type { LinePlace } from "../log/open/open-chats.js";
-import { grownTo } from "./growing.js";
+import { grownTo } from "./grown-to.js";
 import type { SavedArrays } from "./array-file.js";
 
 /** The places of each record's log lines: 4 bytes per record and 14 per line of the log. */

@@ -6,7 +6,7 @@ import { createCallLines, readLogLines } from "../log/record-logs.js";
 import { openOutcomes, refreshOutcomes } from "../log/run-outcomes.js";
 import { readManifest, runPaths } from "../run/run-folder.js";
 import type { SavedParts } from "./array-file.js";
-import { grownTo } from "./growing.js";
+import { grownTo } from "./grown-to.js";
 import { LogPlaces } from "./log-places.js";
 import type { LineSpan, PlacedLine, RunLines } from "./placed-line.js";
 

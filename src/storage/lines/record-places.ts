@@ -1,4 +1,4 @@
-import { grownTo } from "./growing.js";
+import { grownTo } from "./grown-to.js";
 
 /** A record, identified by its group and its position in the group. */
 export interface RecordPosition {

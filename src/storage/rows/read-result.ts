@@ -4,7 +4,7 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { completedLines } from "../completed/completed-lines.js";
-import { rowsAtLeaf } from "../completed/leaf-rows.js";
+import { rowsAtLeaf } from "../completed/rows-at-leaf.js";
 import { isThere } from "../files/is-there.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import { readKeptPipeline } from "../run/pipeline/kept-pipeline.js";

@@ -10,7 +10,7 @@ import type { LiveLine } from "../../domain/report/live-run.js";
  * Returns the lines of a run; `undefined` for a run with one group, whose facts are those of the
  * run.
  */
-export function linesOf({ steps, groups }: ExperimentStatus): readonly LiveLine[] | undefined {
+export function liveLinesOf({ steps, groups }: ExperimentStatus): readonly LiveLine[] | undefined {
   if (steps) return steps.map(lineOfStep);
   return groups.length > 1 ? groups.map(lineOfGroup) : undefined;
 }

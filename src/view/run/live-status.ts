@@ -3,7 +3,7 @@ import { isOver } from "../../client/status/status.js";
 import { defined } from "../../domain/defined.js";
 import type { LiveStatus, SteeringAction } from "../../domain/report/live-run.js";
 import type { ReportState } from "../../domain/report/run-report.js";
-import { linesOf } from "./live-lines.js";
+import { liveLinesOf } from "./live-lines.js";
 
 const states: Readonly<Record<ExperimentState, ReportState>> = {
   starting: "running",
@@ -30,7 +30,7 @@ export function liveStatus(status: ExperimentStatus): LiveStatus {
     ...defined({ lastMinute: sentLastMinute, endsAtMs: ends?.atMs, asked }),
     problems: [...problems, ...blocked.map(({ target, reason }) => `${target}: ${reason}`)],
     actions: actionsOf(status),
-    ...(isOver(state) ? {} : defined({ lines: linesOf(status) })),
+    ...(isOver(state) ? {} : defined({ lines: liveLinesOf(status) })),
   };
 }
 

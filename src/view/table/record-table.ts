@@ -2,7 +2,7 @@ import type { RecordQuery, Sort } from "../../domain/report/record-query.js";
 import { valueOf, valuePrefix } from "../../domain/report/record-query.js";
 import type { ReportRow, RowStatus } from "../../domain/report/report-row.js";
 import type { SavedParts } from "../../storage/lines/array-file.js";
-import { grownTo } from "../../storage/lines/growing.js";
+import { grownTo } from "../../storage/lines/grown-to.js";
 import { IdColumn } from "./id-column.js";
 import { RowJoins } from "./row-joins.js";
 import { sortByNumber } from "./sort-by-number.js";

@@ -1,5 +1,5 @@
 import type { SavedArrays } from "../../storage/lines/array-file.js";
-import { grownTo } from "../../storage/lines/growing.js";
+import { grownTo } from "../../storage/lines/grown-to.js";
 
 /** The keys by which a row is joined. */
 interface JoinKeys {

@@ -1,6 +1,6 @@
 import type { RowValue } from "../../domain/report/report-row.js";
 import type { SavedArrays } from "../../storage/lines/array-file.js";
-import { grownTo } from "../../storage/lines/growing.js";
+import { grownTo } from "../../storage/lines/grown-to.js";
 import { sortByNumber } from "./sort-by-number.js";
 
 /** Maximum number of different texts. A column with more texts cannot be filtered or sorted. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readWish } from "../../../src/domain/failure/server-wish.js";
+import { readServerWish } from "../../../src/domain/failure/server-wish.js";
 
 const nowMs = Date.parse("2026-11-21T10:43:19Z");
 
@@ -22,7 +22,7 @@ describe("readWish", () => {
     ["Please try again in 0s.", undefined],
     ["", undefined],
   ])("reads %j as %s ms", (message, expected) => {
-    expect(readWish({ headers: {}, message, throttled: true }, nowMs)).toBe(expected);
+    expect(readServerWish({ headers: {}, message, throttled: true }, nowMs)).toBe(expected);
   });
 
   it.each<readonly [Readonly<Record<string, string>>, number | undefined]>([
@@ -52,21 +52,23 @@ describe("readWish", () => {
     [{ "x-ratelimit-reset": "soon" }, undefined],
     [{ "retry-after": "3", "x-ratelimit-reset": "12" }, 3_000],
   ])("reads %j as %s ms", (headers, expected) => {
-    expect(readWish({ headers, message: "", throttled: true }, nowMs)).toBe(expected);
+    expect(readServerWish({ headers, message: "", throttled: true }, nowMs)).toBe(expected);
   });
 
   it("believes a header before the message, and the message before headers of budgets", () => {
     const message = "Please try again in 7s.";
     const reset = { "x-ratelimit-reset": "12" };
-    expect(readWish({ headers: { "retry-after": "3" }, message, throttled: true }, nowMs)).toBe(
-      3_000,
-    );
-    expect(readWish({ headers: reset, message, throttled: true }, nowMs)).toBe(7_000);
+    expect(
+      readServerWish({ headers: { "retry-after": "3" }, message, throttled: true }, nowMs),
+    ).toBe(3_000);
+    expect(readServerWish({ headers: reset, message, throttled: true }, nowMs)).toBe(7_000);
   });
 
   it("reads nothing but Retry-After of a failure that is no 429", () => {
     const words = { message: "Please try again in 7s.", throttled: false };
-    expect(readWish({ headers: { "x-ratelimit-reset": "12" }, ...words }, nowMs)).toBeUndefined();
-    expect(readWish({ headers: { "retry-after": "3" }, ...words }, nowMs)).toBe(3_000);
+    expect(
+      readServerWish({ headers: { "x-ratelimit-reset": "12" }, ...words }, nowMs),
+    ).toBeUndefined();
+    expect(readServerWish({ headers: { "retry-after": "3" }, ...words }, nowMs)).toBe(3_000);
   });
 });

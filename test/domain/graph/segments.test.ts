@@ -3,7 +3,7 @@ import { checkGraph } from "../../../src/domain/graph/check/check-graph.js";
 import type { GlobalStep, Step } from "../../../src/domain/graph/graph.js";
 import { segmentsOf } from "../../../src/domain/graph/segments.js";
 import { behindGlobal, givenToGlobal } from "../../../src/domain/graph/walk/global-rows.js";
-import { walkRow } from "../../../src/domain/graph/walk/row-walk.js";
+import { walkRow } from "../../../src/domain/graph/walk/walk-row.js";
 import { WalkPlan } from "../../../src/domain/graph/walk/walk-plan.js";
 import { add, graphOf, hostOf, load } from "./graphs.js";
 

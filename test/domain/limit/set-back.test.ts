@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { GroupAsk } from "../../../src/domain/limit/lease-messages.js";
 import { lease } from "../../../src/domain/limit/lease.js";
-import { atClock } from "../../../src/domain/limit/set-back.js";
+import { setBackTo } from "../../../src/domain/limit/set-back.js";
 import { instantsOf } from "../../../src/domain/limit/slots.js";
 import { emptyLimit } from "../../../src/domain/limit/state.js";
 import type { LimitState } from "../../../src/domain/limit/state.js";
@@ -55,7 +55,7 @@ describe("a clock that is set back", () => {
       [state] = lease(state, { process, asks }, start + 1_100);
     }
     const { days, ...rest } = state;
-    const { days: daysAfter, ...moved } = atClock(state, start + 1_100 - hourMs);
+    const { days: daysAfter, ...moved } = setBackTo(state, start + 1_100 - hourMs);
     expect(daysAfter).toEqual(days);
     expect(instantsIn(moved)).toEqual(instantsIn(rest).map((atMs) => atMs - hourMs));
     expect(instantsIn(rest).length).toBeGreaterThan(20);
@@ -64,7 +64,7 @@ describe("a clock that is set back", () => {
   test("ends a day's count that was begun at the wrong time", () => {
     const days = { "0h UTC": { endsAtMs: start + 30 * 24 * hourMs, calls: 50 } };
     const state = { ...emptyLimit, clockMs: start + 29.5 * 24 * hourMs, days };
-    expect(atClock(state, start).days).toEqual({});
+    expect(setBackTo(state, start).days).toEqual({});
   });
 });
 

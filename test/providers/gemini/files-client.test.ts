@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { RemoteFiles } from "../../../src/domain/record/remote-files.js";
-import { openFiles } from "../../../src/providers/gemini/files-client.js";
+import { openFilesClient } from "../../../src/providers/gemini/files-client.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import { startVendorServer } from "../../helpers/vendor-server.js";
 import type { PlannedReply, VendorServer } from "../../helpers/vendor-server.js";
@@ -34,14 +34,14 @@ describe.each(Object.entries(calls))("%s of Gemini's files", (_name, call) => {
     const other = await start({ body: {} });
     const location = `${other.origin}/elsewhere`;
     const { origin } = await start({ status, headers: { location } });
-    const failing = call(openFiles({ apiKey: "AIza-0123456789", baseUrl: origin }));
+    const failing = call(openFilesClient({ apiKey: "AIza-0123456789", baseUrl: origin }));
     await expect(failing).rejects.toThrow(JSON.stringify(location));
     expect(other.requests).toEqual([]);
   });
 
   it("fails where a failure is told with status 200", async () => {
     const { origin } = await start({ body: { error: { code: 503, message: "Come later" } } });
-    const failing = call(openFiles({ apiKey: "AIza-0123456789", baseUrl: origin }));
+    const failing = call(openFilesClient({ apiKey: "AIza-0123456789", baseUrl: origin }));
     await expect(failing).rejects.toThrow("Come later");
   });
 });

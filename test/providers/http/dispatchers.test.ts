@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCredentials } from "../../../src/providers/google-protocol/credentials.js";
 import { createPooledFetch } from "../../../src/providers/http/pooled-fetch.js";
 import { readProxySettings } from "../../../src/providers/http/proxy-settings.js";
-import { createTrust } from "../../../src/providers/http/trusted-authorities.js";
+import { trustedAuthorities } from "../../../src/providers/http/trusted-authorities.js";
 import { createAuthority } from "../../helpers/certificate-authority.js";
 import type { TestAuthority } from "../../helpers/certificate-authority.js";
 import { startProxyServer } from "../../helpers/proxy-server.js";
@@ -196,11 +196,11 @@ describe("the trusted authorities", () => {
   it("are read into one context for all adapters, and into another where a file has changed", () => {
     const file = join(folder, "authorities.pem");
     writeFileSync(file, authority.certificate);
-    const trust = createTrust({ SSL_CERT_FILE: file });
+    const trust = trustedAuthorities({ SSL_CERT_FILE: file });
     expect(trust).toBeDefined();
-    expect(createTrust({ SSL_CERT_FILE: file })).toBe(trust);
-    expect(createTrust({ SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file })).not.toBe(trust);
+    expect(trustedAuthorities({ SSL_CERT_FILE: file })).toBe(trust);
+    expect(trustedAuthorities({ SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file })).not.toBe(trust);
     writeFileSync(file, createAuthority(mkdtempSync(join(folder, "new-")), host).certificate);
-    expect(createTrust({ SSL_CERT_FILE: file })).not.toBe(trust);
+    expect(trustedAuthorities({ SSL_CERT_FILE: file })).not.toBe(trust);
   });
 });

@@ -2,7 +2,7 @@ import type { Row } from "../../../domain/graph/graph.js";
 import type { JsonValue } from "../../../domain/json/json.js";
 import type { SampleDefinition } from "../../definition/definition.js";
 import { cellRandom } from "./cell-random.js";
-import { createDraw } from "./draw-rows.js";
+import { createDraw } from "./create-draw.js";
 import { drawValue } from "./draw-value.js";
 
 export interface SampleOptions {

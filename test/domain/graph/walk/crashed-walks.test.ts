@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { AddStep, Edge, Graph, Row, Step } from "../../../../src/domain/graph/graph.js";
 import { levelBehind, levelsOf } from "../../../../src/domain/graph/levels.js";
-import { walkRow } from "../../../../src/domain/graph/walk/row-walk.js";
+import { walkRow } from "../../../../src/domain/graph/walk/walk-row.js";
 import { RowError } from "../../../../src/domain/graph/walk/step-value.js";
 import { WalkPlan } from "../../../../src/domain/graph/walk/walk-plan.js";
 import type { WalkHost, WalkResult } from "../../../../src/domain/graph/walk/walk.js";

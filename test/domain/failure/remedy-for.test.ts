@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { remedyFor } from "../../../src/domain/failure/advice.js";
+import { remedyFor } from "../../../src/domain/failure/remedy-for.js";
 import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
 
 test("a remedy is a sentence with the command to paste", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isLastingTlsError } from "../../../src/domain/failure/tls-code.js";
+import { isLastingTlsError } from "../../../src/domain/failure/lasting-tls-error.js";
 
 describe("a TLS error", () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { estimateCost } from "../../../src/domain/plan/cost-estimate.js";
+import { estimateCost } from "../../../src/domain/plan/estimate-cost.js";
 
 const tokens = {
   input: { low: 1_000_000, high: 2_000_000 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Graph, Row, Step } from "../../../../src/domain/graph/graph.js";
-import { walkRow } from "../../../../src/domain/graph/walk/row-walk.js";
+import { walkRow } from "../../../../src/domain/graph/walk/walk-row.js";
 import { RowError } from "../../../../src/domain/graph/walk/step-value.js";
 import { WalkPlan } from "../../../../src/domain/graph/walk/walk-plan.js";
 import type { WalkResult } from "../../../../src/domain/graph/walk/walk.js";

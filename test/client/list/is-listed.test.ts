@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isListed } from "../../../src/client/list/filter-experiments.js";
+import { isListed } from "../../../src/client/list/is-listed.js";
 import type { ExperimentFilter } from "../../../src/index.js";
 
 const pilot = { name: "pilot.v2", state: "finished", kind: "pipeline", startedAt: 1_000 } as const;

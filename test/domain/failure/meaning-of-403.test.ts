@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
-import { meaningOf403 } from "../../../src/domain/failure/forbidden.js";
-import type { Meaning403 } from "../../../src/domain/failure/forbidden.js";
+import { meaningOf403 } from "../../../src/domain/failure/meaning-of-403.js";
+import type { Meaning403 } from "../../../src/domain/failure/meaning-of-403.js";
 
 const cloudflare =
   "<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head><body><h1>Sorry, you have been blocked</h1>You are unable to access this account.</body></html>";
