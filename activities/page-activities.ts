@@ -1,3 +1,4 @@
+import { Mutex } from "async-mutex";
 import { isAborted } from "../src/storage/run/markers.js";
 import { isRunMissing } from "../src/storage/run/run-folder.js";
 import type { Activities, PageContext, SendPromptsInput, SliceResult } from "./contract.js";
@@ -11,7 +12,6 @@ import type { CallObserver } from "./sending/call/call-observer.js";
 import type { CallsInFlight } from "./sending/call/calls-in-flight.js";
 import { sendPrompts } from "./sending/send-prompts.js";
 import type { CallEnd } from "./sending/sending.js";
-import { OneAtATime } from "./sending/suspects.js";
 
 type PageActivities = Pick<Activities, "leaseSlots" | "sendPrompts" | "runRows">;
 
@@ -35,7 +35,7 @@ export function createPageActivities({
   const endedGroups = new EndedGroups(findEnded);
   const sending = {
     ...options,
-    suspects: new OneAtATime(),
+    suspects: new Mutex(),
     isAborted,
     isMissing: isRunMissing,
   };

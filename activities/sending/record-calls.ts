@@ -22,7 +22,7 @@ import type { CallResult } from "./call/call-provider.js";
 import type { RecordSlots, Slot } from "./record-slots.js";
 import type { CallEnd, Sending } from "./sending.js";
 import { endedCall } from "./call/ended-call.js";
-import { spendOnResult } from "./call/spend-on-call.js";
+import { spendOnResult } from "./call/spend-on-result.js";
 import { deathsOfSuspect, mostDeaths, workerDied } from "./suspects.js";
 import { WalkDropped } from "./walk-dropped.js";
 
@@ -65,7 +65,7 @@ export class RecordCalls {
     const suspectFrom = deathsOfSuspect(run.manifest.settings.maxAttempts);
     const end = await (this.#deaths(request) < suspectFrom
       ? this.#untilMade(request)
-      : suspects.run(async () => this.#untilMade(request)));
+      : suspects.runExclusive(async () => this.#untilMade(request)));
     if (end.status === "answered" || end.status === "failed") return end;
     throw new WalkDropped(end);
   }

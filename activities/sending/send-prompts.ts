@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { activityInfo, Context } from "@temporalio/activity";
+import type { Mutex } from "async-mutex";
 import type { Range } from "../../src/domain/experiment/ranges.js";
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
 import type { CallObserver } from "./call/call-observer.js";
@@ -15,13 +16,12 @@ import { sendRecord } from "./send-record.js";
 import { sendSlice } from "./send-slice.js";
 import type { SendOne } from "./send-slice.js";
 import type { CallEnd, Sending } from "./sending.js";
-import type { OneAtATime } from "./suspects.js";
 
 export interface SendPromptsDependencies {
   readonly run: OpenRun;
   readonly leasers: Leasers;
   readonly calls: CallsInFlight<CallEnd>;
-  readonly suspects: OneAtATime;
+  readonly suspects: Mutex;
   readonly observer: CallObserver;
   readonly isAborted: (directory: string) => Promise<boolean>;
   /** True if the run's folder was moved or deleted. */

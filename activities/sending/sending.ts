@@ -1,3 +1,4 @@
+import type { Mutex } from "async-mutex";
 import type { Failure } from "../../src/domain/record/outcome.js";
 import type { GroupStore } from "../../src/storage/log/group-store.js";
 import type { FinalEnd } from "./call/call-request.js";
@@ -6,7 +7,6 @@ import type { CallsInFlight } from "./call/calls-in-flight.js";
 import type { PageContext } from "../contract.js";
 import type { Leaser } from "../leaser/leaser.js";
 import type { OpenRun } from "../open-runs.js";
-import type { OneAtATime } from "./suspects.js";
 
 /** The result of a record in one activity attempt. */
 export type RecordResult =
@@ -36,8 +36,8 @@ export interface Sending {
    * because the call may have crashed the worker.
    */
   readonly isRetried: boolean;
-  /** Runs calls one after the other if they may have crashed their worker. */
-  readonly suspects: OneAtATime;
+  /** Held by a call that may have crashed its worker, so that such calls run one by one. */
+  readonly suspects: Mutex;
   /**
    * Times at which failed calls are due again, by record and key. If the process is lost, these
    * calls are due at once.

@@ -28,14 +28,3 @@ export function workerDied(times: number): Failure {
     message: `The worker process died ${times} times in the middle of this call, so it is not made again.`,
   };
 }
-
-/** Runs one task at a time. */
-export class OneAtATime {
-  #last: Promise<unknown> = Promise.resolve();
-
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
-    const mine = this.#last.then(work);
-    this.#last = mine.catch(() => undefined);
-    return mine;
-  }
-}

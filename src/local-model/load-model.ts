@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { Mutex } from "async-mutex";
 import { errorText } from "../domain/failure/error-text.js";
 import { UserError } from "../domain/failure/user-error.js";
 import { loadTransformers } from "./transformers.js";
@@ -80,7 +81,7 @@ function createModel(
   generator: TextGenerator,
   { InterruptableStoppingCriteria }: Transformers,
 ): LocalModel {
-  let last: Promise<unknown> = Promise.resolve();
+  const running = new Mutex();
   const count = (text: string): number => generator.tokenizer(text).input_ids.dims.at(-1) ?? 0;
   const run = async (
     prompt: string | readonly ChatMessage[],
@@ -111,9 +112,7 @@ function createModel(
       const isPlain = typeof input !== "string" && !hasTemplate;
       const prompt = isPlain ? plainText(input) : input;
       const given = isPlain ? { ...options, return_full_text: false } : options;
-      const turn = last.then(async () => run(prompt, given, signal));
-      last = turn.catch(() => undefined);
-      return turn;
+      return running.runExclusive(async () => run(prompt, given, signal));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Mutex } from "async-mutex";
 import type { Manifest } from "../../domain/experiment/experiment.js";
 import { readJson } from "../files/read-json.js";
 import { writeJsonAtomically } from "../files/write-atomically.js";
@@ -13,15 +14,12 @@ interface KeptMaxCost {
   readonly change?: number;
 }
 
-/** Writes of this process, one after the other: a write reads what the one before has written. */
-let writes: Promise<void> = Promise.resolve();
+/** Held by the process's current write, because a write reads what the one before has written. */
+const writing = new Mutex();
 
 /** Saves the sum, unless the file has that of a later change. Safe to repeat. */
 export async function writeMaxCost(directory: string, kept: KeptMaxCost): Promise<void> {
-  const write = async (): Promise<void> => writeUnlessLater(directory, kept);
-  const written = writes.then(write, write);
-  writes = written;
-  await written;
+  await writing.runExclusive(async () => writeUnlessLater(directory, kept));
 }
 
 async function writeUnlessLater(directory: string, kept: KeptMaxCost): Promise<void> {
