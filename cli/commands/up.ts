@@ -9,7 +9,7 @@ import { untilInterrupted } from "../following/until-interrupted.js";
 import { withOstinato } from "../following/with-ostinato.js";
 import { startWorkerProgram } from "../following/worker-program.js";
 
-const serverCheckMs = 5000;
+const serverCheckMs = 500;
 const workerPauseMs = 1000;
 
 const stopped =
@@ -95,6 +95,8 @@ interface ServerKeeping {
 /** Restarts a local server that is gone. The worker reconnects by itself. */
 async function keepServer(terminal: Terminal, { signal, onStopped }: ServerKeeping): Promise<void> {
   const { isOstinatoStopped } = await import("../../src/client/stop-ostinato.js");
+  const { isServerless } = await import("../../src/client/connection/connect.js");
+  let isWhole = true;
   while (!signal.aborted) {
     await pause(serverCheckMs, signal);
     if (isAborted(signal)) return;
@@ -103,7 +105,10 @@ async function keepServer(terminal: Terminal, { signal, onStopped }: ServerKeepi
       return;
     }
     try {
+      if (isWhole && !(await isServerless(terminal.environment))) continue;
+      isWhole = false;
       await withOstinato(terminal, async () => undefined);
+      isWhole = true;
     } catch (error) {
       terminal.talk(error instanceof Error ? error.message : String(error));
     }

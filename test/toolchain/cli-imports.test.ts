@@ -30,6 +30,7 @@ const onlyForACommandLine = [
   "isJsonArray",
   "isJsonObject",
   "isOstinatoStopped",
+  "isServerless",
   "joinNotes",
   "largerSum",
   "leavesIn",

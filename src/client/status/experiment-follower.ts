@@ -196,7 +196,7 @@ export class ExperimentFollower {
         problemsAt = Date.now();
         this.#problems = await this.#calls.call(() => this.#pending(found));
       }
-      await sleep(askEveryMs, undefined, { signal }).catch(() => undefined);
+      await this.#calls.pause(askEveryMs);
     }
   }
 

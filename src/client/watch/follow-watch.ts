@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { watchedFolderOf, watchIdOf } from "./find-watch.js";
 import { keepWorker } from "../worker/keep-worker.js";
 import type { FollowOptions } from "../status/experiment-follower.js";
 import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { outliveServer } from "../connection/outlive-server.js";
+import type { OutlivingCalls } from "../connection/outlive-server.js";
 import { watchStatus } from "./watch-status.js";
 import type { WatchStatus } from "./watch-status.js";
 
@@ -32,7 +32,7 @@ export async function* followWatch(
       if (text !== shown) yield status;
       shown = text;
       if (status.finishedAt !== undefined) return;
-      await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
+      await looking.pause(lookEveryMs);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -43,6 +43,7 @@ export async function* followWatch(
 
 interface Looking {
   readonly look: () => Promise<WatchStatus>;
+  readonly pause: OutlivingCalls["pause"];
   readonly close: () => Promise<void>;
 }
 
@@ -64,6 +65,7 @@ async function lookingAt(
       const problems = [calls.problem(), worker?.problem(), ...status.problems];
       return { ...status, problems: problems.filter((problem) => problem !== undefined) };
     },
+    pause: calls.pause,
     close: async () => worker?.stop(),
   };
 }

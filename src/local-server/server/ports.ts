@@ -1,7 +1,10 @@
 import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const connectTimeoutMs = 1_000;
+/** Time in ms between two looks at a port. */
+const lookMs = 250;
 
 export const loopback = "127.0.0.1";
 
@@ -23,6 +26,18 @@ export function isListening(port: number): Promise<boolean> {
       settle(false);
     });
   });
+}
+
+/**
+ * Waits at most `ms`. Returns early once no process accepts connections on the port, or when the
+ * signal fires.
+ */
+export async function untilClosed(port: number, ms: number, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + ms;
+  while (!signal.aborted && performance.now() < end && (await isListening(port)))
+    await sleep(Math.min(lookMs, end - performance.now()), undefined, { signal }).catch(
+      () => undefined,
+    );
 }
 
 /** Returns `wanted` if it is free, otherwise a port from the system. */

@@ -8,8 +8,9 @@ import { localPort, ostinatoHome } from "../home/home.js";
 import { openHome } from "../home/open-home.js";
 import { databasePath, launchServer, waitForPort } from "./launch-server.js";
 import { isListening, loopback } from "./ports.js";
-import { endProcess, isAlive } from "../worker/process-identity.js";
+import { endProcess, isAlive, untilEnded } from "../worker/process-identity.js";
 import type { OnServerProgress } from "./progress.js";
+import { ServerUnavailableError } from "./server-unavailable-error.js";
 import { ownServer, readServerState, writeServerState } from "./server-state.js";
 import type { ServerState } from "./server-state.js";
 import type { Environment } from "../../domain/environment.js";
@@ -139,8 +140,24 @@ async function findUnderLock(env: Environment): Promise<LocalServer | undefined>
 
 async function prepare(start: ServerStart, own: ServerState): Promise<void> {
   if (own.prepared) return;
-  await start.onStarted?.(describe(own).address);
+  if (start.onStarted) await whileAlive(own, start.onStarted(describe(own).address));
   writeServerState(start.env, { ...own, prepared: true });
+}
+
+/**
+ * Waits for work on a server, which alone would wait up to 30 s for a connection. Throws as soon as
+ * the server has ended.
+ */
+async function whileAlive(own: ServerState, work: Promise<void>): Promise<void> {
+  const done = new AbortController();
+  const death = untilEnded(own, done.signal).then(() => {
+    throw new ServerUnavailableError(
+      "The local Temporal server ended while it started. Its next start continues with the same database.",
+    );
+  });
+  await Promise.race([work, death]).finally(() => {
+    done.abort();
+  });
 }
 
 async function launchSuitable(start: ServerStart): Promise<ServerState> {

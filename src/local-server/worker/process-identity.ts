@@ -5,6 +5,9 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "../../domain/failure/error-code.js";
 
+/** Time in ms between two looks at a process whose end is awaited. */
+const endedEveryMs = 250;
+
 /** A process, distinguished from a later one with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
@@ -54,6 +57,11 @@ async function isGoneWithin(identity: ProcessIdentity, limitMs: number): Promise
     await sleep(20);
   }
   return true;
+}
+
+/** Resolves when the process has ended. Rejects with the signal's reason. */
+export async function untilEnded(identity: ProcessIdentity, signal: AbortSignal): Promise<void> {
+  while (isAlive(identity)) await sleep(endedEveryMs, undefined, { signal });
 }
 
 /** Sends a signal. Does nothing if the process has ended. */

@@ -10,7 +10,7 @@ import {
   stopLocalServer,
 } from "../../../src/local-server/server/server.js";
 import { ServerUnavailableError } from "../../../src/local-server/server/server-unavailable-error.js";
-import { writeServerState } from "../../../src/local-server/server/server-state.js";
+import { ownServer, writeServerState } from "../../../src/local-server/server/server-state.js";
 import { freePort } from "../../helpers/free-port.js";
 import { temporalCliForTests } from "../../helpers/temporal-cli.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
@@ -69,6 +69,19 @@ describe("startLocalServer", () => {
     const servers = await Promise.all([startLocalServer({ env }), startLocalServer({ env })]);
     expect(servers.map(({ started }) => started).sort()).toEqual([false, true]);
     expect(servers[0].pid).toBe(servers[1].pid);
+  });
+
+  it("gives up at once on a server that dies while it is prepared", async () => {
+    const { env } = await setUp();
+    const onStarted = async () => {
+      const { pid } = ownServer(env) ?? expect.fail("no server");
+      process.kill(pid, "SIGKILL");
+      await new Promise(() => undefined);
+    };
+    const start = startLocalServer({ env, onStarted });
+    await expect(start).rejects.toThrow(ServerUnavailableError);
+    await expect.poll(() => findLocalServer(env)).toBeUndefined();
+    expect(await startLocalServer({ env })).toMatchObject({ ours: true, started: true });
   });
 
   it("goes on with its database after a kill -9", async () => {
