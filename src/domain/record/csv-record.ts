@@ -10,6 +10,11 @@ import { parseIfJson, parseJson } from "../json/parse-json.js";
 /** Kind of a cell. A `prompt` is a text, or a chat or a history as JSON. */
 export type CellKind = "number" | "boolean" | "text" | "prompt";
 
+/** The columns of a table, kept from its first reading for the next ones. */
+export interface KnownColumns {
+  columns?: readonly CsvColumn[];
+}
+
 export interface CsvColumn {
   readonly name: string;
   readonly kind: CellKind;

@@ -42,9 +42,9 @@ export async function* readCsvLines(
   path: string,
   options: CsvOptions = {},
 ): AsyncGenerator<InputLine, void, undefined> {
-  const { textOf = recordText } = options;
+  const { textOf = recordText, known = {} } = options;
   const table = { path, options, dialect: await dialectOfFile(path, options) };
-  const columns = await columnsOf(table);
+  const columns = (known.columns ??= await columnsOf(table));
   const names = columns.map(({ name }) => name);
   let offset = 0;
   for await (const { row, cells } of dataRows(table)) {

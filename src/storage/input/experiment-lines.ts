@@ -1,6 +1,7 @@
 import { defined } from "../../domain/defined.js";
 import { createReadStream } from "node:fs";
 
+import type { KnownColumns } from "../../domain/record/csv-record.js";
 import { formRecords, hasAlias } from "../../domain/record/form-records.js";
 import type { LineForm } from "../../domain/record/input-form.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
@@ -44,13 +45,18 @@ export async function* experimentLines(
   }
 }
 
-/** Yields the JSONL text that is equivalent to a file. */
+/**
+ * Yields the JSONL text that is equivalent to a file.
+ *
+ * @param known columns of the table, if it was read before
+ */
 export async function* asJsonLines(
   path: string,
   form: LineForm = {},
+  known: KnownColumns = {},
 ): AsyncGenerator<string, void, undefined> {
   let batch: string[] = [];
-  for await (const { text } of experimentLines(path, { form })) {
+  for await (const { text } of experimentLines(path, { form, known })) {
     if (batch.push(text) < linesABatch) continue;
     yield `${batch.join("\n")}\n`;
     batch = [];

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 
+import type { KnownColumns } from "../../domain/record/csv-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
 
 /**
@@ -29,6 +30,11 @@ export interface ReadLinesOptions {
   readonly onBytes?: (bytes: Buffer) => void;
   /** Name of the file in messages. @default its path */
   readonly label?: string;
+  /**
+   * Columns of a table that is read several times. The first reading sets them, which saves the
+   * later ones a reading of the whole file.
+   */
+  readonly known?: KnownColumns;
   /** Maximum bytes of a line. @default 64 MiB */
   readonly longestLine?: number;
 }

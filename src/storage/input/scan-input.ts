@@ -13,6 +13,7 @@ import type { CheckMedia } from "../media/check-media.js";
 import type { InputLine } from "./input-lines.js";
 import { experimentLines, recordOfLine } from "./experiment-lines.js";
 import { inputFormat, knownEndings, placeWord } from "./input-format.js";
+import type { KnownColumns } from "../../domain/record/csv-record.js";
 import type { LineForm } from "../../domain/record/input-form.js";
 
 /**
@@ -30,6 +31,8 @@ export interface ScanOptions {
   readonly sortsByModel?: (api: string) => boolean;
   /** Rules for making records from lines. @default the rules for every input */
   readonly form?: LineForm;
+  /** Columns of a table that is read several times, see `ReadLinesOptions`. */
+  readonly known?: KnownColumns;
   /** Name of the file in messages. @default its path */
   readonly label?: string;
   /** Called about once per MiB. */
@@ -102,7 +105,7 @@ export async function surveyInput(
     for await (const line of experimentLines(path, {
       onBytes,
       label,
-      ...defined({ form: options.form }),
+      ...defined({ form: options.form, known: options.known }),
     })) {
       onLine(tally.count(line, await checkLine(line, options)));
     }

@@ -15,6 +15,7 @@ import { buildRowIndex } from "../index/build-row-index.js";
 import { createMediaCheck } from "../media/check-media.js";
 import type { MediaOf } from "../media/check-media.js";
 import { claimRun, findClaimed } from "./claim-run.js";
+import type { KnownColumns } from "../../domain/record/csv-record.js";
 import type { LineForm } from "../../domain/record/input-form.js";
 import { asJsonLines, needsForming } from "../input/experiment-lines.js";
 import { errorCode } from "../../domain/failure/error-code.js";
@@ -102,9 +103,14 @@ async function fillRun(
   const paths = runPaths(directory);
   const input = await withItsInput(paths, given, context);
   const source = await sourceOf(paths, input);
-  const { built, form, isFormed } = await checkedOrWithdrawn({ paths, source, input, context });
+  const { built, form, isFormed, known } = await checkedOrWithdrawn({
+    paths,
+    source,
+    input,
+    context,
+  });
   const place = isFormed ? givenInput(directory, input.inputName) : paths.input;
-  if (isFormed) await writeAtomically(paths.input, asJsonLines(source, form), directory);
+  if (isFormed) await writeAtomically(paths.input, asJsonLines(source, form, known), directory);
   if (source !== place) await moveToRun(source, place);
   if (input.settingsPath !== undefined && (await isThere(input.settingsPath))) {
     await moveToRun(input.settingsPath, paths.settings);
@@ -168,6 +174,8 @@ interface Filled {
   readonly form: LineForm;
   /** True if the text of the records differs from the input's lines. */
   readonly isFormed: boolean;
+  /** Columns of an input that is a table. */
+  readonly known: KnownColumns;
 }
 
 async function checkedOrWithdrawn(filling: Filling): Promise<Filled> {
@@ -179,8 +187,9 @@ async function checkedOrWithdrawn(filling: Filling): Promise<Filled> {
     // The input is read first, because another attempt that counted as dead may move the file
     // meanwhile.
     const isFormed = !isPlain && (await needsForming(source, form));
-    const built = await writeState(filling, { form, isFormed });
-    return { built, form, isFormed };
+    const known: KnownColumns = {};
+    const built = await writeState(filling, { form, isFormed, known });
+    return { built, form, isFormed, known };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     if (isMoved && (await isThere(source))) await moveFile(source, input.inputPath);
@@ -196,7 +205,7 @@ async function withdraw({ directory }: RunPaths): Promise<void> {
 
 async function writeState(
   filling: Filling,
-  { form, isFormed }: Omit<Filled, "built">,
+  { form, isFormed, known }: Omit<Filled, "built">,
 ): Promise<BuiltIndexes> {
   const { paths, source, input, context } = filling;
   const { settings, inputPath, inputName } = input;
@@ -216,6 +225,7 @@ async function writeState(
     checkRecord,
     skipInvalid: settings.skipInvalid,
     form,
+    known,
     label: basename(inputPath) === inputName ? inputPath : inputName,
     // The files of records with existing answers are not needed.
     ...(mediaOf &&
@@ -225,14 +235,14 @@ async function writeState(
     ...defined({ sortsByModel, onProgress }),
   });
   await built.write(paths.directory, context.now());
-  await takeOverEarlier(filling, { built, form, isFormed });
+  await takeOverEarlier(filling, { built, form, isFormed, known });
   return built;
 }
 
 /** Writes the outcomes of earlier runs that this run reuses. */
 async function takeOverEarlier(
   { paths, source, input, context }: Filling,
-  { built, form, isFormed }: Filled,
+  { built, form, isFormed, known }: Filled,
 ): Promise<void> {
   const { directory } = paths;
   const { earlier: completedFiles, mediaOf, onProgress } = context;
@@ -243,7 +253,7 @@ async function takeOverEarlier(
   }
   if (!completedFiles) return;
   // The indexes contain offsets in the JSON lines.
-  if (isFormed) await writeAtomically(paths.input, asJsonLines(source, form), directory);
+  if (isFormed) await writeAtomically(paths.input, asJsonLines(source, form, known), directory);
   await takeOverAlike({
     directory,
     groups: built.groups,

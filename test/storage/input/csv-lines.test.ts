@@ -7,7 +7,9 @@ import type {
 } from "../../../src/domain/experiment/experiment.js";
 import { checkInput } from "../../../src/storage/input/check-input.js";
 import { completedAsCsv } from "../../../src/storage/completed/completed-csv.js";
+import type { KnownColumns } from "../../../src/domain/record/csv-record.js";
 import { asJsonLines } from "../../../src/storage/input/experiment-lines.js";
+import { readCsvLines } from "../../../src/storage/input/csv-lines.js";
 import { finishRun } from "../../../src/storage/run/finish-run.js";
 import { openGroupStore } from "../../../src/storage/log/group-store.js";
 import { hashFile } from "../../../src/storage/files/hash-file.js";
@@ -44,6 +46,27 @@ describe("a CSV input", () => {
       { id: 2, api: "test", prompt: "ünï" },
       { id: 3, api: "test", prompt: 'pl "ai" n' },
     ]);
+  });
+
+  test("is read once more instead of twice where its columns are known", async () => {
+    const path = csvFile("id,api,prompt,parameters-top_k\n1,test,a,7\n2,test,b,\n");
+    const known: KnownColumns = {};
+    const readings: number[] = [];
+    const texts: string[][] = [];
+    for (let reading = 0; reading < 2; reading += 1) {
+      let parts = 0;
+      const onProgress = () => void (parts += 1);
+      const lines: string[] = [];
+      for await (const { text } of readCsvLines(path, { known, onProgress })) lines.push(text);
+      texts.push(lines);
+      readings.push(parts);
+    }
+    expect(texts[0]?.map((text) => JSON.parse(text) as unknown)).toMatchObject([
+      { id: 1, prompt: "a", parameters: { top_k: 7 } },
+      { id: 2, prompt: "b", parameters: {} },
+    ]);
+    expect(texts[1]).toEqual(texts[0]);
+    expect(readings).toEqual([2, 1]);
   });
 
   test("may have empty columns at its end, as spreadsheets write them, and no others without a name", async () => {
