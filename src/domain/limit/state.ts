@@ -14,7 +14,7 @@ import type { TokenPace } from "./token-pace.js";
  * `limits`. All times are in the limit's own time, in ms since the epoch.
  */
 export interface LimitState {
-  /** Time of the last lease. If the clock is set back, `atClock` moves all other times. */
+  /** Time of the last lease. If the clock is set back, `setBackTo` moves all other times. */
   readonly clockMs: number;
   /** The cap from `ostinato limits set`. */
   readonly cap: LimitCap;

@@ -3,7 +3,7 @@ import { readServerWish } from "../../../src/domain/failure/server-wish.js";
 
 const nowMs = Date.parse("2026-11-21T10:43:19Z");
 
-describe("readWish", () => {
+describe("readServerWish", () => {
   it.each<readonly [string, number | undefined]>([
     ["Rate limit reached. Please try again in 7s. Visit https://platform.openai.com", 7_000],
     ["Please try again in 350ms.", 350],

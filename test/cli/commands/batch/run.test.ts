@@ -231,10 +231,10 @@ test(
     const all = await resultOf("all-lines");
     expect(all).toMatchObject({ status: "Failed", total_lines: 100, metrics: {} });
     expect(all.completed_lines + all.failed_lines).toBe(100);
-    expect(all.error_summary.error_list.at(-1)).toMatchObject({
-      line_number: 99,
-      error: { innerError: { code: "BatchRunTimeout" } },
-    });
+    // Lines begin in no fixed order, so any of them may have completed.
+    const messages = all.error_summary.error_list.map(({ error }) => error.message);
+    expect(new Set(messages).size).toBe(1);
+    expect(messages[0]).toMatch(/^The batch run reached its timeout of 5 s\./);
     // Its lines would take 50 s. A quiet machine ends them after 5 s, a busy one later.
     expect(begins.times().length).toBeLessThan(50);
   },
