@@ -162,10 +162,11 @@ async function recordTerminated(stage: Stage): Promise<void> {
 async function recordContinued(stage: Stage): Promise<void> {
   const world = stage.world({ groups: { all: 200 } });
   const group = await startGroup(stage, world);
-  await group.result();
   const { workflowId, firstExecutionRunId } = group;
   const first = stage.client.workflow.getHandle(workflowId, firstExecutionRunId);
+  while ((await group.describe()).runId === firstExecutionRunId) await sleep(20);
   await record("run-group.continued-as-new", first);
+  await group.result();
   await record("run-group.carried-on", stage.client.workflow.getHandle(workflowId));
   await record("run-page.sixty-slices", stage.client.workflow.getHandle(`${workflowId}/page/0`));
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
-import type { WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
+import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 import type { WorkerOptions } from "@temporalio/worker";
 import type { Activities } from "../../activities/contract.js";
@@ -9,7 +10,7 @@ import { groupAtStart } from "../../src/domain/experiment/group-state.js";
 import { groupId, limitsQueue, queuesOfFolder } from "../../src/domain/experiment/ids.js";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { RunExperimentInput } from "../../workflows/messages.js";
-import type { GroupInput } from "../../workflows/group/group.js";
+import type { GroupInput, GroupResult } from "../../workflows/group/group.js";
 import type { runGroup } from "../../workflows/group/run-group.js";
 import type { runExperiment } from "../../workflows/experiment/run-experiment.js";
 import { startTestServer } from "../helpers/local-server.js";
@@ -172,15 +173,31 @@ export function groupInputOf(world: World): GroupInput {
   };
 }
 
-/** The world's first group, without its experiment. */
+export interface StartedGroup extends WorkflowHandle<typeof runGroup> {
+  readonly firstExecutionRunId: string;
+}
+
+/**
+ * Starts the world's first group, without its experiment. The result is awaited by status, because
+ * a group that continues as new deletes its run before.
+ */
 export async function startGroup(
   { client }: Stage,
   world: World,
   input = groupInputOf(world),
-): Promise<WorkflowHandleWithFirstExecutionRunId<typeof runGroup>> {
-  return client.workflow.start<typeof runGroup>(workflowTypes.group, {
-    workflowId: groupId(world.name, world.prepared().stamp, input.plan.slug),
-    taskQueue: stageQueues.main,
-    args: [input],
-  });
+): Promise<StartedGroup> {
+  const { workflowId, firstExecutionRunId } = await client.workflow.start<typeof runGroup>(
+    workflowTypes.group,
+    {
+      workflowId: groupId(world.name, world.prepared().stamp, input.plan.slug),
+      taskQueue: stageQueues.main,
+      args: [input],
+    },
+  );
+  const handle = client.workflow.getHandle<typeof runGroup>(workflowId);
+  const result = async (): Promise<GroupResult> => {
+    while ((await handle.describe()).status.name === "RUNNING") await sleep(50);
+    return client.workflow.getHandle<typeof runGroup>(workflowId).result();
+  };
+  return { ...handle, firstExecutionRunId, result };
 }

@@ -5,6 +5,7 @@ import {
   getExternalWorkflowHandle,
   log,
   ParentClosePolicy,
+  patched,
   setCurrentDetails,
   startChild,
   workflowInfo,
@@ -25,6 +26,7 @@ import {
 } from "../../src/domain/experiment/group-state.js";
 import type { GroupState, OpenPage } from "../../src/domain/experiment/group-state.js";
 import { forgotPages, pagesToForget } from "../../src/domain/experiment/histories.js";
+import type { ClosedRun } from "../../src/domain/experiment/histories.js";
 import { pageId } from "../../src/domain/experiment/ids.js";
 import { idleUntilMs, waitEndsAtMs } from "../../src/domain/experiment/next-day.js";
 import { changesBetween } from "../../src/domain/experiment/target-plan.js";
@@ -38,7 +40,7 @@ import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messag
 import type { Change } from "../messages.js";
 import { runPage } from "../page/run-page.js";
 import { groupDetailsOf } from "./group-details.js";
-import { tidy } from "../tidy.js";
+import { runBefore, tidy } from "../tidy.js";
 
 export interface GroupInput {
   readonly directory: string;
@@ -78,6 +80,8 @@ export class Group {
   /** True if the server is not local and keeps all histories. */
   #serverKeepsAll = false;
   #isTidying = false;
+  /** The run that this run continued from, if its history should be deleted. */
+  #runBefore: readonly ClosedRun[] = [];
 
   constructor(input: GroupInput) {
     this.#input = input;
@@ -85,6 +89,8 @@ export class Group {
   }
 
   async run(): Promise<GroupResult> {
+    const before = runBefore();
+    if (before.length > 0 && patched("group-deletes-its-run-before")) this.#runBefore = before;
     for (;;) {
       void this.#tidy();
       setCurrentDetails(groupDetailsOf(this.progress(), this.#state.steps));
@@ -250,12 +256,17 @@ export class Group {
   async #tidy(): Promise<void> {
     if (this.#serverKeepsAll || this.#isTidying) return;
     const pages = pagesToForget(this.#state, this.#input.keptPages);
-    if (pages.length === 0) return;
+    const runs = [
+      ...this.#runBefore,
+      ...pages.map((page) => ({ workflowId: pageId(this.#id, page) })),
+    ];
+    if (runs.length === 0) return;
     this.#isTidying = true;
-    const done = await tidy(pages.map((page) => ({ workflowId: pageId(this.#id, page) })));
+    const done = await tidy(runs);
     this.#isTidying = false;
     if (done === "failed") return;
     this.#serverKeepsAll = done === "kept";
+    this.#runBefore = [];
     this.#state = forgotPages(this.#state, pages);
   }
 

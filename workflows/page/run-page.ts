@@ -3,7 +3,7 @@
  *
  * It leases slots for a wave of records (about a second's worth) and starts an activity for each
  * slice, without waiting for the answers. It wakes when its slots are nearly used up. After about
- * 40 slices it tells the group its position, which starts the next page. Then it waits for its last
+ * 25 slices it tells the group its position, which starts the next page. Then it waits for its last
  * answers and reports. Pages are small because a process replays all open pages on one thread after
  * a crash.
  *

@@ -15,7 +15,7 @@ export interface ClosedRun {
 /**
  * Number of pages whose histories an experiment keeps. They show its latest prompts in the Web UI.
  */
-const pagesAnExperiment = 50;
+const pagesAnExperiment = 80;
 
 /** Returns the number of latest pages that each group of an experiment keeps. */
 export function keptPages(groups: number): number {

@@ -23,8 +23,12 @@ export interface PageSizes {
   readonly smallestSlice?: number;
 }
 
+/**
+ * After a crash, a process replays all open pages before it sends at full pace. A slice takes about
+ * ten events.
+ */
 export const pageSizes: PageSizes = {
-  slicesAPage: 40,
+  slicesAPage: 25,
   eventsAPage: 500,
   activitiesPerSecond: 20,
   largestSlice: 50,
@@ -43,8 +47,9 @@ export const acceptingPageSizes: PageSizes = { ...pageSizes, slicesAPage: 300, e
  * length.
  */
 export function sizesWithoutModel(rows: number): PageSizes {
-  const { slicesAPage, largestSlice } = pageSizes;
-  return { ...pageSizes, smallestSlice: Math.min(largestSlice, Math.ceil(rows / slicesAPage)) };
+  const slicesAPage = 40;
+  const smallestSlice = Math.min(pageSizes.largestSlice, Math.ceil(rows / slicesAPage));
+  return { ...pageSizes, slicesAPage, smallestSlice };
 }
 
 /**
@@ -76,14 +81,17 @@ export function pageSizesOf(groups: number, requestsPerMinute: number): PageSize
   return { ...pageSizes, spanMs: Math.min(longestSpanMs, groups * spanMsAGroup) };
 }
 
-/** Number of events in a group's history after which it continues as new. */
-export const groupEventsARun = 2_000;
+/**
+ * Number of events in a group's history after which it continues as new. A page adds about 23
+ * events. After a crash, a process replays each group when its next page starts.
+ */
+export const groupEventsARun = 120;
 
 /** Number of events in a watch's history after which it continues as new. */
 export const watchEventsARun = 2_000;
 
 /**
  * Number of leases after which a limit continues as new. After a crash, a process replays the
- * limits of all its experiments before it sends. 60 leases take about 80 ms.
+ * limits of all its experiments before it sends. 30 leases take about 40 ms.
  */
-export const limitLeasesARun = 60;
+export const limitLeasesARun = 30;

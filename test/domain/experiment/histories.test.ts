@@ -4,9 +4,9 @@ import type { GroupState } from "../../../src/domain/experiment/group-state.js";
 import { forgotPages, keptPages, pagesToForget } from "../../../src/domain/experiment/histories.js";
 
 test.each([
-  [1, 50],
-  [2, 25],
-  [30, 1],
+  [1, 80],
+  [2, 40],
+  [30, 2],
   [50, 1],
   [1_000, 1],
 ])("each of %d groups keeps the histories of %d pages", (groups, pages) => {

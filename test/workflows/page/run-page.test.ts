@@ -65,7 +65,7 @@ describe.concurrent("a page", () => {
     expect(await page.query(pageProgressQuery)).toEqual({
       completed: sent,
       failed: 0,
-      position: 40,
+      position: 25,
       open: 0,
     });
   });
@@ -82,12 +82,12 @@ describe.concurrent("a page", () => {
     expect(world.sends.length).toBeLessThan(60);
   });
 
-  test("ends its stretch after forty slices, however much there is", async () => {
+  test("ends its stretch after 25 slices, however much there is", async () => {
     const world = stage.world({ groups: { all: 5_000 } });
     const page = await startPage(world);
     await page.result();
-    expect(world.slices.length).toBeLessThanOrEqual(40);
-    expect(await page.query(pageProgressQuery)).toMatchObject({ position: 40 });
+    expect(world.slices.length).toBeLessThanOrEqual(25);
+    expect(await page.query(pageProgressQuery)).toMatchObject({ position: 25 });
   });
 
   test("of many groups sends slices whose records mostly have no slot yet", async () => {
