@@ -29,6 +29,11 @@ const oneDialect = [
       "ImportDeclaration[source.value='node:timers/promises'] > ImportSpecifier[imported.name='setTimeout'][local.name!='sleep']",
     message: "Waiting is called sleep everywhere.",
   },
+  {
+    selector:
+      "ObjectExpression > SpreadElement > ConditionalExpression > ObjectExpression[properties.length=0]",
+    message: "A property that may be absent is defined({ … }), or ...(condition && { … }).",
+  },
 ];
 
 const noSpreadOfLiterals = [

@@ -132,7 +132,7 @@ export class Watch {
         staticDetails,
         parentClosePolicy: ParentClosePolicy.ABANDON,
         memo: { ...memo },
-        ...(planned.searchable ? attributesOfExperiment(planned.name) : {}),
+        ...(planned.searchable && attributesOfExperiment(planned.name)),
         args: [input],
       });
     } catch (error) {

@@ -23,7 +23,7 @@ export function joinWish(known: GroupAsk | undefined, wish: Wish, joining: Joini
 function joined(known: GroupAsk | undefined, wish: Wish, { askOf, wantedOf }: Joining): GroupAsk {
   const wanted = (known?.wanted ?? 0) + wantedOf(wish);
   if (!known || known.wanted === 0) {
-    return { ...askOf(wish), wanted, ...(wish.urgent ? { retriesOnly: true } : {}) };
+    return { ...askOf(wish), wanted, ...(wish.urgent && { retriesOnly: true }) };
   }
   const priority = Math.min(known.priority, wish.priority);
   const { retriesOnly = false } = known;

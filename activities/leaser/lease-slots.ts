@@ -64,6 +64,6 @@ function withinMissing(input: LeaseSlotsInput, accepted = 0): LeaseSlotsInput {
   return {
     ...input,
     wanted: Math.min(wanted, most),
-    ...(records === undefined ? {} : { records: Math.min(records, most) }),
+    ...(records !== undefined && { records: Math.min(records, most) }),
   };
 }

@@ -109,7 +109,7 @@ export class WaveLease {
       failed: countPositions(rangesBefore(stretch.failed, position)),
       left: left.ranges,
       blocked: blocked.ranges,
-      ...(left.coarse || blocked.coarse ? { coarse: true } : {}),
+      ...((left.coarse || blocked.coarse) && { coarse: true }),
       position,
       ...defined({ labels }),
     };

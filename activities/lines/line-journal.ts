@@ -37,7 +37,7 @@ export class LineJournal implements JournalOfLine {
     const number = this.#count;
     this.#count += 1;
     const finishedAt = Date.now();
-    const kept = { ...(part === "" ? {} : { part }), key, value };
+    const kept = { ...(part !== "" && { part }), key, value };
     const line = { kind: "step", position: this.#position, key: keyOf(number) } as const;
     await this.#store.append({ ...line, finishedAt, value: kept });
   }

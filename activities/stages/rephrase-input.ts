@@ -48,7 +48,7 @@ export async function rephrasedLines({
   const original = await findOriginalInput(input.settings);
   return postRephraseLines({
     rephrases: () => answeredLines(completedFileBefore(input)),
-    ...(rephrase.removeOriginal ? {} : { originals: () => validLines(original, checkRecord) }),
+    ...(!rephrase.removeOriginal && { originals: () => validLines(original, checkRecord) }),
     ...defined({ parser }),
   });
 }

@@ -110,7 +110,7 @@ export class World {
       limitKey: `experiment/${this.name}`,
       limitId: `limit/experiment%2F${this.name}`,
       requestsPerMinute,
-      ...(enough === undefined ? {} : { rowsWanted: enough }),
+      ...(enough !== undefined && { rowsWanted: enough }),
     }));
   }
 
@@ -203,9 +203,9 @@ export class World {
       ranges: rangesOf(sent),
       left: [],
       blocked: passed.ranges,
-      ...(passed.coarse ? { coarse: true } : {}),
+      ...(passed.coarse && { coarse: true }),
       position,
-      ...(input.labels ? { labels: sent.map((one) => `id-${one}`) } : {}),
+      ...(input.labels && { labels: sent.map((one) => `id-${one}`) }),
     };
   }
 

@@ -27,5 +27,5 @@ export function directoryMemo(
     return { ...stage, ...defined({ directory }) };
   });
   const main = named.find(({ kind }) => kind === "main")?.directory;
-  return { directory: main ?? running, ...(isStaged(stages) ? { stages: named } : {}) };
+  return { directory: main ?? running, ...(isStaged(stages) && { stages: named }) };
 }

@@ -120,9 +120,7 @@ export class Experiment {
         plan,
         workflowId: groupId(prepared?.slug ?? "", prepared?.stamp ?? "", plan.slug),
       })),
-      ...(isStaged(this.#stages)
-        ? { stage: this.#stage ?? this.#stages[0], ended: this.#ended }
-        : {}),
+      ...(isStaged(this.#stages) && { stage: this.#stage ?? this.#stages[0], ended: this.#ended }),
     };
   }
 
@@ -259,7 +257,7 @@ export class Experiment {
       failed,
       repeatedCalls: this.#repeatedCalls,
       completedFile,
-      ...(isStaged(this.#stages) ? { stages: this.#ended } : {}),
+      ...(isStaged(this.#stages) && { stages: this.#ended }),
       ...defined({ rephrasedFile, acceptedRows: this.#acceptedRows }),
     };
   }

@@ -58,7 +58,7 @@ export class LeftRecords {
       left: left.ranges,
       blocked: blocked.ranges,
       resumes: this.#resumes,
-      ...(coarse ? { coarse } : {}),
+      ...(coarse && { coarse }),
       ...(this.#nextDay && { nextDay: { ...this.#nextDay, ranges: nextDay.ranges } }),
     };
   }

@@ -202,7 +202,7 @@ export class Page {
             ...this.#context(),
             ranges: this.#remaining.slice(0, rangesALease),
             wanted,
-            ...(records > wanted ? { records } : {}),
+            ...(records > wanted && { records }),
             blocked: [...this.#blocked],
             labels: perSlice === 1,
             preview: this.#input.preview,

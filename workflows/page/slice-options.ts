@@ -10,7 +10,7 @@ import type { Slice } from "./cut-into-slices.js";
  */
 export function optionsOf({ summary, records, slots }: Slice): ActivityOptions {
   const isLong = records > countSlots(slots);
-  return { summary, ...(isLong ? { heartbeatTimeout: "1 minute" } : {}) };
+  return { summary, ...(isLong && { heartbeatTimeout: "1 minute" }) };
 }
 
 /** Returns the slice's part of an activity's input. */

@@ -101,12 +101,12 @@ export function batchSettingsOf(invocation: Invocation): BatchSettings {
   return {
     inputs,
     // A negative flag is false if it is given.
-    ...(invocation.ownFlags["no-reuse"] === false ? { reuse: false } : {}),
+    ...(invocation.ownFlags["no-reuse"] === false && { reuse: false }),
     connections: pairs(invocation, "connection"),
     init: valuesOf(invocation, "init"),
     overrides: { ...valuesOf(invocation, "set"), ...connectionsOf(invocation) },
     variables: pairs(invocation, "environment-variable"),
-    ...(Object.keys(mapping).length > 0 ? { mapping } : {}),
+    ...(Object.keys(mapping).length > 0 && { mapping }),
     ...defined({
       maxLines: countFlag(invocation, "max-lines"),
       workers: countFlag(invocation, "workers"),

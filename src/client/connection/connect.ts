@@ -128,7 +128,7 @@ async function connectConfigured(
   const webUi = env["OSTINATO_WEB_UI"]?.replace(/\/+$/, "");
   return {
     ...toOstinato({ ...opened, namespace, env }),
-    ...(webUi === undefined || webUi === "" ? {} : { webUi }),
+    ...(webUi !== undefined && webUi !== "" && { webUi }),
     local: false,
   };
 }

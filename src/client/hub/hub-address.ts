@@ -28,8 +28,8 @@ export function parseHubAddress(text: string): HubAddress {
   const folder = path.replace(/\/+$/, "");
   return {
     repo,
-    ...(revision === undefined ? {} : { revision: decodeURIComponent(revision) }),
-    ...(folder === "" ? {} : { path: folder }),
+    ...(revision !== undefined && { revision: decodeURIComponent(revision) }),
+    ...(folder !== "" && { path: folder }),
   };
 }
 

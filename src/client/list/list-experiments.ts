@@ -29,7 +29,7 @@ async function withState(
   if (isOver(summary.state)) return summary;
   try {
     const { state, workerAnswers } = await experimentStatus(ostinato, summary.name);
-    return { ...summary, state, ...(isOver(state) ? {} : { workerAnswers }) };
+    return { ...summary, state, ...(!isOver(state) && { workerAnswers }) };
   } catch {
     // It ended meanwhile, or its files can't be read.
     return summary;

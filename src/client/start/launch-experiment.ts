@@ -49,7 +49,7 @@ export async function launchExperiment(ostinato: Ostinato, given: Launch): Promi
       staticSummary,
       staticDetails,
       taskQueue,
-      ...(attributes ? { typedSearchAttributes: experimentAttributes(input.settings.name) } : {}),
+      ...(attributes && { typedSearchAttributes: experimentAttributes(input.settings.name) }),
     });
     return handle.firstExecutionRunId;
   };
@@ -91,7 +91,7 @@ function memoOf({ input, inputSha256 }: Launch): ExperimentMemo {
     dataFolder: settings.dataFolder,
     inputSha256,
     settingsSha256: settingsSha256(settings),
-    ...(isStaged ? { stages } : {}),
+    ...(isStaged && { stages }),
   };
 }
 

@@ -150,7 +150,7 @@ async function askAgain(manifest: Manifest, directory: string): Promise<Again> {
   // The rows of a pipeline or flow look up the answers of earlier runs themselves.
   if (targetsOfRows(manifest)) return { file: inputPath, how: {} };
   const takeOver = runPaths(directory).completed;
-  return { file: inputPath, how: { takeOver, ...(stage ? { reuse: true } : {}) } };
+  return { file: inputPath, how: { takeOver, ...(stage && { reuse: true }) } };
 }
 
 function targetsOfRows({ groups }: Manifest): readonly TargetPlan[] | undefined {

@@ -156,7 +156,7 @@ export class ExperimentFollower {
       workflow: this.#workflow(),
       problems: problems.filter((problem) => problem !== undefined),
       answerAwaited: away !== undefined || Date.now() - this.#answeredAt < patienceMs,
-      ...(this.#answer ? { answer: this.#answer, asked: this.#asked } : {}),
+      ...(this.#answer && { answer: this.#answer, asked: this.#asked }),
       ...defined({ files: this.#knownFiles() }),
       ...defined({ webUi }),
       ...defined({ stages: this.#stages }),

@@ -79,7 +79,7 @@ export function toFound(
     open: status.name === "RUNNING" || status.name === "PAUSED",
     startedAt: startTime.getTime(),
     taskQueue,
-    ...(closeTime === undefined ? {} : { closedAt: closeTime.getTime() }),
+    ...(closeTime !== undefined && { closedAt: closeTime.getTime() }),
     // The starter of an experiment writes it. Another workflow with this id may lack any of its
     // fields.
     memo: memo ?? {},

@@ -116,7 +116,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
           refusals.map(({ target }) => target),
           (slug) => readers.find((each) => each.slug === slug)?.reader,
         )),
-      ...(result ? { result: { ...result, completedFile: runPaths(directory).completed } } : {}),
+      ...(result && { result: { ...result, completedFile: runPaths(directory).completed } }),
     };
   };
   return { snapshot: async () => unlessMissing(directory, read) };

@@ -72,7 +72,7 @@ async function stepsOfPipeline(directory: string): Promise<readonly StepFacts[]>
     return {
       name,
       use: typeof use === "string" ? use : "",
-      ...(models.length > 0 ? { models } : {}),
+      ...(models.length > 0 && { models }),
     };
   });
 }
@@ -93,6 +93,6 @@ function nodesOfFlow(flow: RoleFlow): readonly StepFacts[] {
     .map((node) => ({
       name: node.name,
       use: node.kind === "code" ? node.code.file : node.kind,
-      ...(node.kind === "llm" ? { models: [node.llm] } : {}),
+      ...(node.kind === "llm" && { models: [node.llm] }),
     }));
 }

@@ -176,9 +176,10 @@ async function factsOf(
         return toWatched(isShort || index >= statuses ? undefined : ostinato, one);
       }),
     ),
-    ...(next && expectedMs !== undefined
-      ? { next: { inputName: next.inputName, name: next.name, records: next.records, expectedMs } }
-      : {}),
+    ...(next &&
+      expectedMs !== undefined && {
+        next: { inputName: next.inputName, name: next.name, records: next.records, expectedMs },
+      }),
   };
 }
 

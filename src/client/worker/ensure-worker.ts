@@ -126,7 +126,7 @@ async function servedFolder(
   return {
     dataFolder,
     ...defined({ identity }),
-    ...(found?.open === true ? { queue: found.taskQueue } : {}),
+    ...(found?.open === true && { queue: found.taskQueue }),
   };
 }
 

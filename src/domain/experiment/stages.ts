@@ -109,7 +109,7 @@ function segmentStages(name: string, segments: readonly SegmentPlan[]): readonly
       segment === 0
         ? ({ kind: "main", name } as const)
         : ({ kind: "segment", name: `${name}-segment-${segment + 1}`, segment } as const);
-    stages.push(...(last ? [last] : []), { ...kind, ...(globals.length > 0 ? { globals } : {}) });
+    stages.push(...(last ? [last] : []), { ...kind, ...(globals.length > 0 && { globals }) });
   }
   return stages;
 }

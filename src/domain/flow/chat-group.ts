@@ -125,7 +125,7 @@ export async function runChatGroup<Role extends ChatRole>(
     status: "completed",
     output: { ...Object.fromEntries(history.entries()), [historyOutput]: history },
     nodes,
-    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 

@@ -88,9 +88,9 @@ function answerOf(state: LimitState, { round, askAgainAtMs }: Settling): LeaseAn
     ...defined({ requestsPerMinute: limitRate(state, nowMs) }),
     ...tokensOf(state),
     ...(slowed.length > 0 && { slowed }),
-    ...(usedUp.length === 0
-      ? {}
-      : { usedUp: usedUp.map(({ ask, day }) => ({ group: ask.group, untilMs: day.endsAtMs })) }),
+    ...(usedUp.length > 0 && {
+      usedUp: usedUp.map(({ ask, day }) => ({ group: ask.group, untilMs: day.endsAtMs })),
+    }),
   };
 }
 
@@ -253,7 +253,7 @@ function settle(state: LimitState, { round, askAgainAtMs }: Settling): LimitStat
     ...state,
     holders,
     processes: { ...state.processes, [request.process]: process },
-    ...(state.days ? { days } : {}),
+    ...(state.days && { days }),
   };
 }
 
@@ -269,7 +269,7 @@ function holderServed(holder: Holder, candidate: Candidate, nowMs: number): Hold
     lastSlotAtMs: lastAtMs,
     unclaimed: [...holder.unclaimed, ...slots],
     recent: noteRecent(holder.recent, slots),
-    ...(pace ? { tokens: pace, lastMinute: spent } : {}),
+    ...(pace && { tokens: pace, lastMinute: spent }),
   };
 }
 

@@ -31,11 +31,9 @@ function settleOne(state: LimitState, { group }: GroupAsk, settlement: Settlemen
   return {
     ...state,
     lastMinute: correctSpending(state.lastMinute, counted),
-    ...(state.tokens ? { tokens: settleTokens(state.tokens, tokens) } : {}),
-    ...(state.days ? { days: countCalls(state.days, group, -lapsed) } : {}),
-    ...(holder
-      ? { holders: { ...state.holders, [group]: settledHolder(holder, settlement) } }
-      : {}),
+    ...(state.tokens && { tokens: settleTokens(state.tokens, tokens) }),
+    ...(state.days && { days: countCalls(state.days, group, -lapsed) }),
+    ...(holder && { holders: { ...state.holders, [group]: settledHolder(holder, settlement) } }),
   };
 }
 

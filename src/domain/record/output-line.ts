@@ -154,7 +154,7 @@ function knownCost({ cost }: Outcome): number | undefined {
 function walkMembers({ rows, failures, dropped, conflicts }: WalkResult): Members {
   const leaves = rows.map(({ leaf, path, row, failure }) => ({
     leaf,
-    ...(path === "" ? {} : { path }),
+    ...(path !== "" && { path }),
     row,
     ...defined({ failure: failure && { ...failure } }),
   }));

@@ -43,7 +43,7 @@ function partsOf(text: string): Part[] {
   for (let match = token.exec(text); match; match = token.exec(text)) {
     const [whole, name, index] = match;
     if (name !== undefined) {
-      parts.push({ name, ...(index === undefined ? {} : { index: Number(index) }) });
+      parts.push({ name, ...(index !== undefined && { index: Number(index) }) });
     } else if (whole === "}") {
       const doubled = open.pop() ?? true;
       if (doubled && text[token.lastIndex] === "}") token.lastIndex += 1;

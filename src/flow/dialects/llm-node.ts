@@ -38,9 +38,9 @@ export async function readLlmNode(
     inputs: own.inputs,
     llm,
     ...template,
-    ...(mode === "completion" ? { mode } : {}),
+    ...(mode === "completion" && { mode }),
     parameters: { ...own.parameters, ...furtherParameters(node) },
-    ...(own.byReference.length === 0 ? {} : { parameterInputs: own.byReference }),
+    ...(own.byReference.length > 0 && { parameterInputs: own.byReference }),
   };
 }
 

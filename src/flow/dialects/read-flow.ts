@@ -78,7 +78,7 @@ async function readText(
   const variables = variablesIn(given ?? {}, findings);
   const problems = inOrder(findings.problems, file);
   return {
-    ...(problems.length === 0 ? defined({ flow }) : {}),
+    ...(problems.length === 0 && defined({ flow })),
     problems,
     warnings: inOrder(findings.warnings, file),
     folder: resolve(folder),

@@ -87,7 +87,7 @@ function byteReporter(total: number, onProgress: OnServerProgress | undefined) {
     onProgress?.({
       text: `Downloading the Temporal CLI: ${megabytes(receivedBytes)}${of} MB`,
       receivedBytes,
-      ...(total > 0 ? { totalBytes: total } : {}),
+      ...(total > 0 && { totalBytes: total }),
     });
   };
 }

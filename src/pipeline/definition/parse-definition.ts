@@ -187,7 +187,7 @@ function parseStep({ name, path, given }: NamedStep): {
   const problem = (message: string, key: readonly PropertyKey[] = []): PlacedProblem => ({
     path: [...path, ...key],
     step: name,
-    ...(key.length === 0 ? {} : { key: keyText(key) }),
+    ...(key.length > 0 && { key: keyText(key) }),
     message: `The step "${name}": ${message}`,
   });
   if (!isJsonObject(given)) {

@@ -55,7 +55,7 @@ function headOf({ definition, leaves }: CardFacts): string {
     pretty_name: definition.name,
     tags: ["synthetic", "ostinato"],
     size_categories: [sizeCategory(most)],
-    ...(configs.length === 0 ? {} : { configs }),
+    ...(configs.length > 0 && { configs }),
   };
   return `---\n${stringify(head, { lineWidth: 0 })}---`;
 }

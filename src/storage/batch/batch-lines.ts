@@ -52,10 +52,10 @@ function endOf(value: JsonObject): LineEnd {
     // The values are ours: only the finish of a run writes them, in the shapes of a `LineEnd`, here
     // and below.
     nodes: (value["nodes"] ?? {}) as Readonly<Record<string, NodeStatus>>,
-    ...(isJsonObject(output) ? { output } : {}),
-    ...(isJsonObject(kept) ? { kept } : {}),
-    ...(isJsonArray(warnings) ? { warnings: warnings.map(String) } : {}),
-    ...(isJsonObject(usage) ? { usage: usage as unknown as LineUsage } : {}),
+    ...(isJsonObject(output) && { output }),
+    ...(isJsonObject(kept) && { kept }),
+    ...(isJsonArray(warnings) && { warnings: warnings.map(String) }),
+    ...(isJsonObject(usage) && { usage: usage as unknown as LineUsage }),
     ...defined({ error: errorOf(value) }),
   };
 }
@@ -68,7 +68,7 @@ function errorOf({ error, failure }: JsonObject): LineError | undefined {
     type: typeof type === "string" ? type : "internal",
     message: typeof message === "string" ? message : "",
     isUserError: isUserError !== false,
-    ...(typeof node === "string" ? { node } : {}),
-    ...(typeof trace === "string" ? { trace } : {}),
+    ...(typeof node === "string" && { node }),
+    ...(typeof trace === "string" && { trace }),
   };
 }

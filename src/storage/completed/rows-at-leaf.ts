@@ -43,6 +43,6 @@ function* entriesOf(line: JsonValue, leaf: string): Generator<RowAtLeaf, void, u
     const { row = {}, failure } = each;
     if (!isJsonObject(row)) continue;
     // The rows are ours: only the walk of a pipeline writes them.
-    yield { row, ...(failure === undefined ? {} : { failure: failure as unknown as StepFailure }) };
+    yield { row, ...(failure !== undefined && { failure: failure as unknown as StepFailure }) };
   }
 }

@@ -83,7 +83,7 @@ export function entryOf(
     ...("key" in line && { step: stepNumber(stepOfKey(line.key)) }),
     ...place,
     finishedAt: line.finishedAt,
-    ...("spend" in line ? { spend: line.spend } : {}),
+    ...("spend" in line && { spend: line.spend }),
   };
 }
 

@@ -77,7 +77,7 @@ export function takenOver(
   run: string,
 ): LogLine {
   const { finishedAt } = outcome;
-  const paid = reused ?? { run, ...(typeof cost === "number" ? { cost } : {}) };
+  const paid = reused ?? { run, ...(typeof cost === "number" && { cost }) };
   const spend = paid.cost === undefined ? {} : { spend: reusedSpend(paid.cost) };
   return {
     kind: "outcome",
@@ -135,7 +135,7 @@ export function completedOutcome(
     attempts: Number(take("attempts") ?? 0),
     response: take("response") ?? null,
     ...defined({ model, finishReason, usage, cost, reused }),
-    ...(ours.size === 0 ? {} : { extra: Object.fromEntries(ours) }),
+    ...(ours.size > 0 && { extra: Object.fromEntries(ours) }),
   };
 }
 

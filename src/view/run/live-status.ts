@@ -30,7 +30,7 @@ export function liveStatus(status: ExperimentStatus): LiveStatus {
     ...defined({ lastMinute: sentLastMinute, endsAtMs: ends?.atMs, asked }),
     problems: [...problems, ...blocked.map(({ target, reason }) => `${target}: ${reason}`)],
     actions: actionsOf(status),
-    ...(isOver(state) ? {} : defined({ lines: liveLinesOf(status) })),
+    ...(!isOver(state) && defined({ lines: liveLinesOf(status) })),
   };
 }
 

@@ -107,7 +107,7 @@ export class RunView {
       this.#refreshing ??= this.#readChanges().finally(() => (this.#refreshing = undefined));
       await this.#refreshing;
     }
-    return { version: this.#version, ...(this.#isRead ? {} : { progress: this.#progress() }) };
+    return { version: this.#version, ...(!this.#isRead && { progress: this.#progress() }) };
   }
 
   async report(): Promise<RunReport> {

@@ -12,7 +12,7 @@ function mixed(count: number): object[] {
     api: "test",
     model_name: id % 2 === 0 ? "parrot" : "owl",
     prompt: `Say ${id}`,
-    ...(id % 5 === 0 ? { group: "near/ by" } : {}),
+    ...(id % 5 === 0 && { group: "near/ by" }),
     parameters: { raise_error: "no", latency_ms: 200 },
   }));
 }

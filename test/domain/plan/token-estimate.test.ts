@@ -9,7 +9,7 @@ function prompts(count: number, tokens: number, longestAnswer?: number): CallWor
   const one = workOf({
     turns: [tokens],
     messages: 1,
-    ...(longestAnswer === undefined ? {} : { longestAnswer }),
+    ...(longestAnswer !== undefined && { longestAnswer }),
   });
   return Array.from({ length: count }, () => one).reduce(addWork, noWork);
 }

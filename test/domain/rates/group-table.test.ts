@@ -15,7 +15,7 @@ function groupsOf(
   records: readonly PromptRecord[],
   groupRates?: readonly NamedRates[],
 ): readonly PlannedGroup[] {
-  const table = new GroupTable({ ...settings, ...(groupRates ? { groupRates } : {}) });
+  const table = new GroupTable({ ...settings, ...(groupRates && { groupRates }) });
   for (const one of records) table.add(one);
   return table.groups;
 }

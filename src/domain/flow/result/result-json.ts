@@ -62,10 +62,8 @@ function systemMetricsOf(json: JsonObject): SystemMetrics {
     totalTokens: numberOf(json, "total_tokens"),
     promptTokens: numberOf(json, "prompt_tokens"),
     completionTokens: numberOf(json, "completion_tokens"),
-    ...(json["cost"] === undefined ? {} : { cost: numberOf(json, "cost") }),
-    ...(json["unknown_calls"] === undefined
-      ? {}
-      : { unknownCalls: numberOf(json, "unknown_calls") }),
+    ...(json["cost"] !== undefined && { cost: numberOf(json, "cost") }),
+    ...(json["unknown_calls"] !== undefined && { unknownCalls: numberOf(json, "unknown_calls") }),
     duration: numberOf(json, "duration"),
   };
 }

@@ -124,7 +124,7 @@ class CrashingHost implements WalkHost {
   #rowsOf({ name, many = false }: AddStep, row: Row, random: number): readonly Row[] {
     const of = (index: number): Row => ({
       list: Array.from({ length: (random + index) % 3 }, (_, item) => item),
-      ...(many ? {} : { [name]: JSON.stringify(row).length }),
+      ...(!many && { [name]: JSON.stringify(row).length }),
     });
     return many ? Array.from({ length: random % 3 }, (_, index) => of(index)) : [of(0)];
   }
