@@ -31,6 +31,7 @@ import { pageId } from "../../src/domain/experiment/ids.js";
 import { idleUntilMs, waitEndsAtMs } from "../../src/domain/experiment/next-day.js";
 import { changesBetween } from "../../src/domain/experiment/target-plan.js";
 import { countPositions } from "../../src/domain/experiment/ranges.js";
+import { silenceBeforeLookMs } from "../../src/domain/experiment/silence-before-look.js";
 import { groupEventsARun, pageSizes } from "../../src/domain/experiment/sizes.js";
 import type { PageSizes } from "../../src/domain/experiment/sizes.js";
 import { lookups } from "../activity-proxies.js";
@@ -66,7 +67,6 @@ export interface GroupResult {
 }
 
 const rangesAPage = 1_000;
-const lookUpAfter = "2 minutes";
 
 /** The state of a group and its actions. `runGroup` connects the messages. */
 export class Group {
@@ -82,6 +82,9 @@ export class Group {
   #isTidying = false;
   /** The run that this run continued from, if its history should be deleted. */
   #runBefore: readonly ClosedRun[] = [];
+  /** Pages that an earlier run started. Empty in a run that an earlier version began. */
+  #earlierPages: ReadonlySet<number> = new Set();
+  #looks = 0;
 
   constructor(input: GroupInput) {
     this.#input = input;
@@ -90,7 +93,10 @@ export class Group {
 
   async run(): Promise<GroupResult> {
     const before = runBefore();
-    if (before.length > 0 && patched("group-deletes-its-run-before")) this.#runBefore = before;
+    if (before.length > 0 && patched("short-runs-of-groups")) {
+      this.#runBefore = before;
+      this.#earlierPages = new Set(this.#state.pages.map(({ page }) => page));
+    }
     for (;;) {
       void this.#tidy();
       setCurrentDetails(groupDetailsOf(this.progress(), this.#state.steps));
@@ -244,7 +250,10 @@ export class Group {
       return;
     }
     if (this.#state.pages.length === 0) return condition(isNews);
-    if (await condition(isNews, lookUpAfter, { summary: "until a look at silent pages" })) return;
+    const hasEarlier = this.#state.pages.some(({ page }) => this.#earlierPages.has(page));
+    const lookAfterMs = silenceBeforeLookMs(hasEarlier, this.#looks);
+    if (await condition(isNews, lookAfterMs, { summary: "until a look at silent pages" })) return;
+    this.#looks += 1;
     const ids = new Map(this.#state.pages.map(({ page }) => [pageId(this.#id, page), page]));
     for (const ended of await lookups().findEnded({ ids: [...ids.keys()] })) {
       const page = ids.get(ended);

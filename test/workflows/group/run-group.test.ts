@@ -18,7 +18,7 @@ import {
   withResolvers,
 } from "../groups.js";
 import { sharedStage } from "../shared-stage.js";
-import { startGroup } from "../stage.js";
+import { groupInputOf, startGroup } from "../stage.js";
 
 const stage = sharedStage();
 
@@ -224,6 +224,34 @@ test.concurrent(
     await expect(page.result()).resolves.toBeUndefined();
     bury();
   },
+);
+
+test.concurrent(
+  "pages of an earlier run that are terminated hold up their group for less than a look of two minutes",
+  async () => {
+    const { promise: termination, resolve: tell } = withResolvers();
+    const world = stage.world({
+      groups: { all: 60 },
+      requestsPerMinute: 1_200,
+      answer: async () => {
+        await termination;
+        return "completed";
+      },
+    });
+    const group = await startGroup(stage, world, { ...groupInputOf(world), eventsARun: 20 });
+    await sendsReach(world, 60);
+    const { runId } = await stage.client.workflow.getHandle(group.workflowId).describe();
+    expect(runId).not.toBe(group.firstExecutionRunId);
+    await stage.client.workflow.getHandle(`${group.workflowId}/page/0`).terminate();
+    tell();
+    const terminatedAtMs = Date.now();
+    expect(await group.result()).toEqual({ cancelled: false });
+    expect(Date.now() - terminatedAtMs).toBeLessThan(100_000);
+    expect(allOf(60).map((position) => world.outcomeOf("all", position))).toEqual(
+      allOf(60).map(() => "completed"),
+    );
+  },
+  150_000,
 );
 
 describe.concurrent("an activity that fails for good", () => {
