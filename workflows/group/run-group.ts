@@ -4,7 +4,8 @@
  * One page at a time is sending; earlier pages wait for their last answers. Pages are abandoned
  * children that signal this workflow's id, so it can continue as new at any moment without waiting
  * for them. A page that ends without a report is detected by its close or, after a continue-as-new,
- * by a check once its group has heard nothing for a while. Its records are sent again, except those with an outcome.
+ * by a check once its group has heard nothing for a while. Its records are sent again, except those
+ * with an outcome.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
 import { pageDone, pageSent, refused } from "../../src/domain/experiment/group-state.js";
