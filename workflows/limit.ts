@@ -2,7 +2,7 @@
  * The entity `limit/<key>`: the shared limit of all experiments, workers and machines with its key.
  *
  * It stores the time of the next slot and answers the update `lease`. It has no timer per slot: the
- * processes ask again when it tells them to. It continues as new after about 60 leases, which keeps
+ * processes ask again when it tells them to. It continues as new after about 30 leases, which keeps
  * a replay after a crash short. It ends after ten minutes without requests, unless its state must
  * be kept.
  */
@@ -15,7 +15,7 @@ import {
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
-import type { LimitCap } from "../src/domain/limit/lease-messages.js";
+import type { LeaseRequest, LimitCap } from "../src/domain/limit/lease-messages.js";
 import { limitCalls } from "../src/domain/limit/calls.js";
 import { emptyLimit, isIdle, isLive, limitInFlight, limitRate } from "../src/domain/limit/state.js";
 import type { LimitState } from "../src/domain/limit/state.js";
@@ -25,8 +25,8 @@ import { problemOfCap, problemOfLease } from "../src/domain/experiment/steering.
 import { slowdownsOf } from "../src/domain/limit/slowing/slowdowns.js";
 import type { Slowdown } from "../src/domain/limit/slowing/slowdowns.js";
 import { limitLeasesARun } from "../src/domain/experiment/sizes.js";
+import { ClosedHistories, runBefore } from "./closed-histories.js";
 import { ifSound } from "./if-sound.js";
-import { runBefore, tidy } from "./tidy.js";
 import { leaseUpdate, limitStateQuery, setCapSignal } from "./messages.js";
 import type { LimitInput } from "./messages.js";
 
@@ -36,6 +36,7 @@ export async function limit({
   key,
   state: carried,
   leasesARun = limitLeasesARun,
+  undeleted = [],
 }: LimitInput): Promise<void> {
   // State from an earlier version lacks newer fields.
   let state: LimitState = { ...emptyLimit, ...carried };
@@ -56,10 +57,7 @@ export async function limit({
     },
     {
       description: "Lease slots for the groups of a worker process",
-      validator: (request) => {
-        const problem = problemOfLease(request);
-        if (problem !== undefined) throw new Error(problem);
-      },
+      validator: refuseUnsound,
     },
   );
   setHandler(
@@ -73,8 +71,8 @@ export async function limit({
   setHandler(limitStateQuery, () => state, { description: "What the limit remembers" });
   const isFull = (): boolean =>
     leases >= leasesARun || clock.stands || workflowInfo().continueAsNewSuggested;
-  const before = runBefore();
-  if (before.length > 0) void tidy(before);
+  const histories = new ClosedHistories([...runBefore(), ...undeleted]);
+  void histories.delete();
   // A cancel request from the Web UI is ignored. Otherwise the next lease would start a new limit
   // without the cap, without the calls of the day and without those of the last minute.
   await CancellationScope.nonCancellable(async () => {
@@ -82,11 +80,21 @@ export async function limit({
       const full = await condition(isFull, lookAgain, { summary: "is anybody still asking?" });
       if (full) {
         await condition(allHandlersFinished);
-        await continueAsNew<typeof limit>({ key, state, leasesARun: limitLeasesARun });
+        await continueAsNew<typeof limit>({
+          key,
+          state,
+          leasesARun: limitLeasesARun,
+          undeleted: histories.earlierRuns,
+        });
       }
       if (isIdle(state, Date.now())) return;
     }
   });
+}
+
+function refuseUnsound(request: LeaseRequest): void {
+  const problem = problemOfLease(request);
+  if (problem !== undefined) throw new Error(problem);
 }
 
 function detailsOf(key: string, state: LimitState, nowMs: number): string {

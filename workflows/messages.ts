@@ -16,6 +16,7 @@ import type {
   PrepareExperimentInput,
   AcceptedRows,
 } from "../src/domain/experiment/experiment.js";
+import type { ClosedRun } from "../src/domain/experiment/histories.js";
 import type { TargetLimit } from "../src/domain/experiment/target-plan.js";
 import type { LeaseAnswer, LeaseRequest, LimitCap } from "../src/domain/limit/lease-messages.js";
 import type { LimitState } from "../src/domain/limit/state.js";
@@ -163,6 +164,8 @@ export interface LimitInput {
   readonly state?: LimitState;
   /** Number of leases after which it continues as new. @default the number of this version */
   readonly leasesARun?: number;
+  /** Earlier runs of the limit whose histories are not deleted yet. @default none */
+  readonly undeleted?: readonly ClosedRun[];
 }
 
 /** The input of a watch: its settings, and its state when it continues as new. */

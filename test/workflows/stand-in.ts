@@ -23,6 +23,7 @@ import type {
   PreparedExperiment,
   PrepareExperimentInput,
 } from "../../src/domain/experiment/experiment.js";
+import type { ClosedRun } from "../../src/domain/experiment/histories.js";
 import { fewRanges, positionsOf, rangesOf } from "../../src/domain/experiment/ranges.js";
 import { countSlots, instantsOf } from "../../src/domain/limit/slots.js";
 import { leaserOf, limitInMemory } from "../activities/leaser/limit-in-memory.js";
@@ -68,6 +69,8 @@ export interface WorldOptions {
   readonly noticesEnds?: boolean;
   /** Called before each lease, which does not heartbeat meanwhile; what it throws is thrown. */
   readonly onLease?: (input: LeaseSlotsInput) => Promise<void> | void;
+  /** Called before histories of the world are deleted; what it throws is thrown. */
+  readonly onForget?: (runs: readonly ClosedRun[]) => void;
 }
 
 /**
@@ -337,6 +340,7 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     if (!world) throw new Error(`There is no world in ${directory}.`);
     return world;
   };
+  const forgetHistories = createForgetHistories({ client, local: true });
   return {
     prepareExperiment: async ({ settings }: PrepareExperimentInput) => {
       const world = worldOf(`/worlds/${settings.name}`);
@@ -376,7 +380,12 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     runRows: async (input) => heartbeating(async () => worldOf(input.directory).send(input)),
     findEnded: async ({ ids }) => findEnded(ids),
     tellGroups: createSignalWorkflows(client),
-    forgetHistories: createForgetHistories({ client, local: true }),
+    forgetHistories: async ({ runs }) => {
+      for (const { name, options } of worlds.values()) {
+        if (runs.some(({ workflowId }) => workflowId.includes(name))) options.onForget?.(runs);
+      }
+      return forgetHistories({ runs });
+    },
     stopRows: async () => undefined,
     setMaxCost: async ({ directory, ...sum }) => {
       worldOf(directory).sums.push(sum);

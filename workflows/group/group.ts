@@ -35,13 +35,13 @@ import { silenceBeforeLookMs } from "../../src/domain/experiment/silence-before-
 import { groupEventsARun, pageSizes } from "../../src/domain/experiment/sizes.js";
 import type { PageSizes } from "../../src/domain/experiment/sizes.js";
 import { lookups } from "../activity-proxies.js";
+import { ClosedHistories, runBefore } from "../closed-histories.js";
 import { experimentAttributes } from "../experiment-attributes.js";
 import { InTurn } from "../in-turn.js";
 import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messages.js";
 import type { Change } from "../messages.js";
 import { runPage } from "../page/run-page.js";
 import { groupDetailsOf } from "./group-details.js";
-import { runBefore, tidy } from "../tidy.js";
 
 export interface GroupInput {
   readonly directory: string;
@@ -60,6 +60,8 @@ export interface GroupInput {
    * version
    */
   readonly eventsARun?: number;
+  /** Earlier runs of the group whose histories are not deleted yet. @default none */
+  readonly undeleted?: readonly ClosedRun[];
 }
 
 export interface GroupResult {
@@ -77,11 +79,7 @@ export class Group {
   readonly #telling = new InTurn();
   /** Number of messages to pages that are under way. */
   #tellings = 0;
-  /** True if the server is not local and keeps all histories. */
-  #serverKeepsAll = false;
-  #isTidying = false;
-  /** The run that this run continued from, if its history should be deleted. */
-  #runBefore: readonly ClosedRun[] = [];
+  #histories = new ClosedHistories([]);
   /** Pages that an earlier run started. Empty in a run that an earlier version began. */
   #earlierPages: ReadonlySet<number> = new Set();
   #looks = 0;
@@ -94,7 +92,7 @@ export class Group {
   async run(): Promise<GroupResult> {
     const before = runBefore();
     if (before.length > 0 && patched("short-runs-of-groups")) {
-      this.#runBefore = before;
+      this.#histories = new ClosedHistories([...before, ...(this.#input.undeleted ?? [])]);
       this.#earlierPages = new Set(this.#state.pages.map(({ page }) => page));
     }
     for (;;) {
@@ -104,17 +102,21 @@ export class Group {
       if (this.#waitMs() === 0) this.#state = waitOver(this.#state);
       const { eventsARun = groupEventsARun } = this.#input;
       if (workflowInfo().historyLength > eventsARun || workflowInfo().continueAsNewSuggested) {
-        await this.#untilSettled();
+        // The next run deletes what this one has not deleted.
+        if (!patched("undeleted-histories-are-carried")) await this.#untilTidy();
+        await this.#untilTold();
         await continueAsNew<(input: GroupInput) => Promise<GroupResult>>({
           ...this.#input,
           state: this.#state,
           eventsARun: groupEventsARun,
+          undeleted: this.#histories.earlierRuns,
         });
       }
       if (canStartPage(this.#state)) await this.#startPage();
       else await this.#untilNews();
     }
-    await this.#untilSettled();
+    await this.#untilTidy();
+    await this.#untilTold();
     return { cancelled: this.#state.cancelled };
   }
 
@@ -261,29 +263,20 @@ export class Group {
     }
   }
 
-  /** Deletes old histories. Never rejects, because only the end of this run waits for it. */
   async #tidy(): Promise<void> {
-    if (this.#serverKeepsAll || this.#isTidying) return;
     const pages = pagesToForget(this.#state, this.#input.keptPages);
-    const runs = [
-      ...this.#runBefore,
-      ...pages.map((page) => ({ workflowId: pageId(this.#id, page) })),
-    ];
-    if (runs.length === 0) return;
-    this.#isTidying = true;
-    const done = await tidy(runs);
-    this.#isTidying = false;
-    if (done === "failed") return;
-    this.#serverKeepsAll = done === "kept";
-    this.#runBefore = [];
-    this.#state = forgotPages(this.#state, pages);
+    const runs = pages.map((page) => ({ workflowId: pageId(this.#id, page) }));
+    if (await this.#histories.delete(runs)) this.#state = forgotPages(this.#state, pages);
   }
 
-  /** Waits for work in progress, which would be lost at the end of this run of the workflow. */
-  async #untilSettled(): Promise<void> {
-    await condition(() => !this.#isTidying);
+  async #untilTidy(): Promise<void> {
+    await condition(() => !this.#histories.isDeleting);
     await this.#tidy();
-    // A cancel request from the Web UI has no handler. Signals that go out with the end are lost.
+  }
+
+  /** Waits for signals that the end of this run would lose. */
+  async #untilTold(): Promise<void> {
+    // A cancel request from the Web UI has no handler.
     await condition(() => allHandlersFinished() && this.#tellings === 0);
   }
 

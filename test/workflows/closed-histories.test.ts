@@ -33,12 +33,35 @@ test("a server of ours keeps the latest run alone of a group that continued as n
   expect(positionsOf(world.sends)).toEqual(allOf(200));
   const { runId } = await stage.client.workflow.getHandle(group.workflowId).describe();
   expect(runId).not.toBe(group.firstExecutionRunId);
+  await keepsOnly(group.workflowId, runId);
+}, 60_000);
+
+test("a run of a group deletes what the runs before it could not", async () => {
+  const asked = new Set<string | undefined>();
+  const world = stage.world({
+    groups: { all: 300 },
+    requestsPerMinute: 1_200,
+    onForget: (runs) => {
+      for (const { runId } of runs) asked.add(runId);
+      if (asked.size < 3) throw new Error("The server deletes nothing.");
+    },
+  });
+  const input = { ...groupInputOf(world), eventsARun: 40 };
+  const group = await startGroup(stage, world, input);
+  await group.result();
+  expect(positionsOf(world.sends)).toEqual(allOf(300));
+  expect(asked.size).toBeGreaterThanOrEqual(3);
+  const { runId } = await stage.client.workflow.getHandle(group.workflowId).describe();
+  await keepsOnly(group.workflowId, runId);
+}, 60_000);
+
+async function keepsOnly(workflowId: string, runId: string): Promise<void> {
   const runs = async (): Promise<string[]> => {
-    const query = `WorkflowId = "${group.workflowId}"`;
-    return (await found(stage.client, query)).map((run) => run.runId);
+    const kept = await found(stage.client, `WorkflowId = "${workflowId}"`);
+    return kept.map((run) => run.runId);
   };
   await expect.poll(runs, { timeout: 30_000, interval: 500 }).toEqual([runId]);
-}, 60_000);
+}
 
 async function runsBelow(client: Client, id: string): Promise<string[]> {
   const runs = await found(client, `WorkflowId STARTS_WITH "${id}"`);
