@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Connection } from "@temporalio/client";
 import { channelArgsFor } from "../../src/client/connection/channel-args.js";
+import { defined } from "../../src/domain/defined.js";
 import { dynamicConfigFlags } from "../../src/local-server/server/dynamic-config.js";
 import { freePort } from "./free-port.js";
 import { temporalCliForTests } from "./temporal-cli.js";
@@ -19,8 +20,12 @@ export interface TestServer {
   readonly env: NodeJS.ProcessEnv;
   /** `kill -9`. */
   readonly kill: () => Promise<void>;
-  /** Restarts it on its port after `kill`. With a file database it keeps its data. */
-  readonly restart: () => Promise<void>;
+  /**
+   * Restarts it on its port after `kill`. With a file database it keeps its data.
+   *
+   * @param dynamicConfig @default the settings that it started with
+   */
+  readonly restart: (dynamicConfig?: TestServerSettings["dynamicConfig"]) => Promise<void>;
   /** Stops it and removes its folder. */
   readonly stop: () => Promise<void>;
 }
@@ -66,8 +71,8 @@ export async function startTestServer(settings: TestServerSettings = {}): Promis
     port,
     env: { ...process.env, OSTINATO_HOME: home, OSTINATO_TEMPORAL_PORT: port.toString() },
     kill,
-    restart: async () => {
-      server = await start();
+    restart: async (dynamicConfig = settings.dynamicConfig) => {
+      server = await start({ ...settings, ...defined({ dynamicConfig }) });
     },
     stop: async () => {
       await kill();
@@ -81,10 +86,12 @@ async function startOnFreePort(settings: TestServerSettings, home: string) {
     const port = await freePort();
     // It tells this server from one that was faster to take the port.
     const namespace = `test-${randomUUID()}`;
-    const command = await serverCommand(settings, { home, port, namespace });
-    const start = (): Promise<ChildProcess> => launch(command, { port, namespace });
+    const start = async (given: TestServerSettings): Promise<ChildProcess> => {
+      const command = await serverCommand(given, { home, port, namespace });
+      return launch(command, { port, namespace });
+    };
     try {
-      return { port, start, server: await start() };
+      return { port, start, server: await start(settings) };
     } catch (error) {
       if (!(error instanceof ServerEndedError) || left === 1) throw error;
     }
