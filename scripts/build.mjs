@@ -1,15 +1,15 @@
 import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { buildNodeBundle } from "./build-node-bundle.mjs";
 import { buildPage } from "./build-page.mjs";
-import { buildWorkerBundle } from "./build-worker-bundle.mjs";
 import { buildWorkflowBundle } from "./build-workflow-bundle.mjs";
 import { root } from "./root.mjs";
 import { runNode } from "./run-node.mjs";
 import { writeBuild } from "./write-build.mjs";
 
 /**
- * Compiles changed code, then bundles the workflows if they changed, the worker and the page. Exits with the
+ * Compiles changed code, then bundles the workflows if they changed, the worker, the CLI and the page. Exits with the
  * compiler's code on errors.
  */
 export async function build() {
@@ -18,7 +18,8 @@ export async function build() {
   const cli = join(root, "dist", "cli", "main.js");
   if (existsSync(cli)) chmodSync(cli, 0o755);
   await buildWorkflowBundle();
-  await buildWorkerBundle();
+  await buildNodeBundle("worker", "worker/main.js");
+  await buildNodeBundle("cli", "cli/program.js");
   await buildPage();
   writeBuild();
 }

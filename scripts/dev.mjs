@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { root } from "./root.mjs";
 import { runNode } from "./run-node.mjs";
 
-// Nothing bundles the worker again after a change, so the compiled one runs.
-rmSync(join(root, "dist", "worker-bundle"), { recursive: true, force: true });
+// Nothing bundles again after a change, so the compiled worker and CLI run.
+for (const folder of ["worker-bundle", "cli-bundle"]) {
+  rmSync(join(root, "dist", folder), { recursive: true, force: true });
+}
 process.exitCode = await runNode([
   join("node_modules", "typescript-7", "bin", "tsc"),
   "-b",

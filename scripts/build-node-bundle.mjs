@@ -4,10 +4,9 @@ import { basename, join, relative } from "node:path";
 import { root } from "./root.mjs";
 
 const dist = join(root, "dist");
-const folder = join(dist, "worker-bundle");
 
 /**
- * The classes that a user's own API or executor imports from `ostinato` and throws in a worker.
+ * The classes that a user's own API or executor imports from `ostinato` and throws.
  * They stay outside the bundle, because `instanceof` needs one class for both.
  */
 const shared = [
@@ -25,13 +24,18 @@ const __bundleUrl = import.meta.url;
 `.trim();
 
 /**
- * Builds dist/worker-bundle/main.js, the worker in a few files: Node.js loads the compiled ones in
- * 0.3 s more of processor time. Packages stay outside, as user code may import them too.
+ * Builds dist/NAME-bundle from a compiled program and all that it imports. Node.js loads these few
+ * files with less processor time than the compiled ones: 0.3 s less for the worker, 0.13 s for
+ * `ostinato run`. Packages stay outside, as user code may import them too.
+ *
+ * @param name of the bundle
+ * @param entry path of the compiled program below dist
  */
-export async function buildWorkerBundle() {
+export async function buildNodeBundle(name, entry) {
+  const folder = join(dist, `${name}-bundle`);
   const { build } = await import("esbuild");
   const { metafile } = await build({
-    entryPoints: { main: join(dist, "worker", "main.js") },
+    entryPoints: [join(dist, entry)],
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -40,7 +44,7 @@ export async function buildWorkerBundle() {
     platform: "node",
     target: "node20",
     packages: "external",
-    plugins: [outside, requiredPackages, ownPlaces],
+    plugins: [outside(folder), requiredPackages, ownPlaces(folder)],
     define: { "import.meta.url": "__ownUrl" },
     banner: { js: outputStart },
     metafile: true,
@@ -48,18 +52,18 @@ export async function buildWorkerBundle() {
     logLevel: "warning",
   });
   const built = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
-  for (const name of readdirSync(folder)) if (!built.has(name)) rmSync(join(folder, name));
+  for (const file of readdirSync(folder)) if (!built.has(file)) rmSync(join(folder, file));
 }
 
-const outside = {
+const outside = (folder) => ({
   name: "outside",
   setup: (build) => {
     build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
       const file = join(resolveDir, path);
-      return shared.includes(file) ? { path: fromBundle(file), external: true } : undefined;
+      return shared.includes(file) ? { path: between(folder, file), external: true } : undefined;
     });
   },
-};
+});
 
 /**
  * Temporal's packages are CommonJS. For an import, Node.js reads their files a second time to find
@@ -78,20 +82,21 @@ const requiredPackages = {
 };
 
 /** Keeps the URL of each file, so that code still finds the files beside it. */
-const ownPlaces = {
+const ownPlaces = (folder) => ({
   name: "own-places",
   setup: (build) => {
     build.onLoad({ filter: /\.js$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
-      const place = `var __ownUrl = new URL(${JSON.stringify(fromBundle(path))}, __bundleUrl).href;`;
+      const ownPath = JSON.stringify(between(folder, path));
+      const place = `var __ownUrl = new URL(${ownPath}, __bundleUrl).href;`;
       return {
         contents: text.includes("import.meta.url") ? `${place}${text}` : text,
         loader: "js",
       };
     });
   },
-};
+});
 
-function fromBundle(file) {
+function between(folder, file) {
   return relative(folder, file).replaceAll("\\", "/");
 }

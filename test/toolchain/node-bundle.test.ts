@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import * as library from "../../src/index.js";
+
+const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+
+describe.each([
+  ["worker-bundle", 'require("@temporalio/worker")'],
+  // src/client/connection/temporal.ts calls `require` by this name.
+  ["cli-bundle", 'load("@temporalio/client")'],
+])("%s", (name, required) => {
+  const folder = join(dist, name);
+  const files = readdirSync(folder);
+  const code = files.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
+
+  test("shares the classes that a user's API or executor imports", () => {
+    const classes = Object.entries(library)
+      .filter(([, value]) => typeof value === "function" && value.toString().startsWith("class "))
+      .map(([exported]) => exported);
+    expect(classes).toContain("ProviderError");
+    const copied = classes.filter((exported) =>
+      new RegExp(`\\b${exported}\\d* = class\\b|\\bclass ${exported}\\d*\\b`).test(code),
+    );
+    expect(copied).toEqual([]);
+  });
+
+  test("has no packages, and loads Temporal's with `require`", () => {
+    expect(code).not.toMatch(/^\/\/ node_modules\//m);
+    expect(code).not.toMatch(/^import .* from "@temporalio\//m);
+    expect(code).toContain(required);
+  });
+});
