@@ -61,11 +61,17 @@ export interface CreateWorkerOptions {
 }
 
 /**
- * Maximum number of workflow tasks that a worker takes at a time. It replays workflows one after
+ * Maximum number of a folder's workflow tasks that a worker takes at a time. It replays workflows one after
  * the other, and a task's timeout of 4 s begins when the task is taken. After a crash with 30
  * experiments, some of the SDK's default of 40 tasks would time out, and be replayed again.
  */
 const tasksAtOnce = 10;
+
+/**
+ * The same for tasks of limits, which are short. With 10 at a time, the limits of 1,000 groups that
+ * start wait for up to 20 s.
+ */
+const limitTasksAtOnce = 40;
 
 const bundle = fileURLToPath(new URL("../workflow-bundle.js", import.meta.url));
 
@@ -118,6 +124,7 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
   const limits = Worker.create({
     ...shared,
     ...workflows,
+    maxConcurrentWorkflowTaskExecutions: limitTasksAtOnce,
     taskQueue: limitsQueue,
     activities: { forgetHistories },
   });

@@ -2,9 +2,12 @@ import { log, workflowInfo } from "@temporalio/workflow";
 import type { ClosedRun } from "../src/domain/experiment/histories.js";
 import { tidying } from "./activity-proxies.js";
 
+/** Maximum number of runs that the next run deletes, so that its input stays small. */
+const mostCarried = 100;
+
 /** The closed histories that a workflow deletes on a local server. */
 export class ClosedHistories {
-  /** Earlier runs of this workflow whose histories are not deleted yet. */
+  /** Earlier runs of this workflow whose histories are not deleted yet, latest first. */
   #earlierRuns: readonly ClosedRun[];
   #isDeleting = false;
   /** True if the server is not local and keeps all histories. */
@@ -14,9 +17,9 @@ export class ClosedHistories {
     this.#earlierRuns = earlierRuns;
   }
 
-  /** Earlier runs that the next run of this workflow must delete. */
+  /** Earlier runs that the next run of this workflow must delete, latest first. */
   get earlierRuns(): readonly ClosedRun[] {
-    return this.#earlierRuns;
+    return this.#earlierRuns.slice(0, mostCarried);
   }
 
   get isDeleting(): boolean {

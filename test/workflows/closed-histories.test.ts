@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Client, WorkflowExecutionInfo } from "@temporalio/client";
+import { ClosedHistories } from "../../workflows/closed-histories.js";
 import { allOf, positionsOf } from "./groups.js";
 import { sharedStage } from "./shared-stage.js";
 import { groupInputOf, startGroup } from "./stage.js";
@@ -54,6 +55,14 @@ test("a run of a group deletes what the runs before it could not", async () => {
   const { runId } = await stage.client.workflow.getHandle(group.workflowId).describe();
   await keepsOnly(group.workflowId, runId);
 }, 60_000);
+
+test("a server that deletes nothing does not make the input of the next run grow for ever", () => {
+  const runs = Array.from({ length: 500 }, (_, index) => ({
+    workflowId: "group",
+    runId: index.toString(),
+  }));
+  expect(new ClosedHistories(runs).earlierRuns).toEqual(runs.slice(0, 100));
+});
 
 async function keepsOnly(workflowId: string, runId: string): Promise<void> {
   const runs = async (): Promise<string[]> => {
