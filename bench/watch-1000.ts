@@ -48,6 +48,7 @@ await bench({
       exactly({ what: "files run twice", measured: watched.twice }, 0),
       exactly({ what: "files left in the input folder", measured: watched.left }, 0),
       atMost({ what: "places out of order", measured: watched.farthest }, concurrent - 1),
+      beside({ what: "the same, of the preparations", measured: watched.farthestPrepared }),
       atMost(
         { what: "repeated calls (calls in flight at the kills)", measured: countRepeats(calls) },
         inFlight,

@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 const slowestCount = 10;
 
 /**
- * Writes the numbers of passed, failed and skipped tests, the names of the tests that passed after
- * a retry, and the slowest files to the file in OSTINATO_TEST_COUNTS.
+ * Writes the numbers of passed, failed and skipped tests, the tests that passed after a retry with
+ * their first errors, and the slowest files to the file in OSTINATO_TEST_COUNTS.
  */
 export default class CountReporter {
   onTestRunEnd(modules, unhandledErrors) {
@@ -16,8 +16,10 @@ export default class CountReporter {
     for (const module of modules) {
       let failedTests = 0;
       for (const test of module.children.allTests()) {
-        const { state } = test.result();
-        if (test.diagnostic()?.flaky) counts.retried.push(nameOf(module, test));
+        const { state, errors = [] } = test.result();
+        if (test.diagnostic()?.flaky) {
+          counts.retried.push({ name: nameOf(module, test), error: textOf(errors[0]) });
+        }
         if (state === "passed") counts.passed += 1;
         else if (state === "failed") failedTests += 1;
         else counts.skipped += 1;
@@ -37,4 +39,10 @@ function millisecondsOf(module) {
 
 function nameOf(module, test) {
   return `${module.relativeModuleId} > ${test.fullName}`;
+}
+
+/** The message of an error and the line of the test that failed. */
+function textOf({ message = "", stack = "" } = {}) {
+  const line = stack.split("\n").find((each) => each.includes(".test.ts"));
+  return [message, line?.trim()].filter(Boolean).join("\n");
 }

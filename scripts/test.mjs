@@ -61,7 +61,9 @@ function sayWhichAreSlow(files) {
 function sayWhichWereRetried(tests) {
   if (tests.length === 0) return;
   console.log("Tests that failed first and passed after a retry. Each is a bug to fix:");
-  for (const name of tests) console.log(`  ${name}`);
+  for (const { name, error } of tests) {
+    console.log(`  ${name}\n${error.replaceAll(/^/gm, "    ")}`);
+  }
 }
 
 function readCounts() {

@@ -1,4 +1,5 @@
-import { Client, Connection, WorkflowNotFoundError } from "@temporalio/client";
+import { WorkflowNotFoundError } from "@temporalio/client";
+import type { Client } from "@temporalio/client";
 import type { SetUp } from "./set-up.js";
 import { waitUntil } from "./wait-until.js";
 
@@ -37,18 +38,6 @@ async function terminateAll(setUp: SetUp, type: TerminatedType): Promise<string[
     const isTerminated = await Promise.all(ids.map(async (id) => terminate(client, id)));
     return ids.filter((_, index) => isTerminated[index]);
   });
-}
-
-async function withClient<Result>(
-  setUp: SetUp,
-  work: (client: Client) => Promise<Result>,
-): Promise<Result> {
-  const connection = await Connection.connect({ address: `127.0.0.1:${setUp.port}` });
-  try {
-    return await work(new Client({ connection }));
-  } finally {
-    await connection.close();
-  }
 }
 
 /** Returns false if the workflow has ended by itself since it was listed. */

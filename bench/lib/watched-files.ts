@@ -2,8 +2,10 @@ import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Manifest } from "../../src/domain/experiment/experiment.js";
 import { readCompleted } from "./completed-file.js";
+import { workflowTypes } from "../../workflows/messages.js";
 import { writeInput } from "./input-file.js";
 import type { SetUp } from "./set-up.js";
+import { withClient } from "./with-client.js";
 
 function nameOf(index: number): string {
   return `watched-${index.toString().padStart(4, "0")}`;
@@ -34,31 +36,57 @@ export interface WatchedFiles {
   /** Number of files that are left in the input folder. */
   readonly left: number;
   /**
-   * Maximum distance between a file's turn and its start, in places. It is below the number of
-   * concurrent experiments if the order is right.
+   * Maximum distance between a file's turn and the start of its experiment, in places. It is below
+   * the number of concurrent experiments if the order is right.
    */
   readonly farthest: number;
+  /**
+   * The same for the preparation of the file. A kill of the worker delays the files in preparation
+   * by up to 10 s, and others pass them.
+   */
+  readonly farthestPrepared: number;
 }
 
 export async function readWatched(setUp: SetUp, count: number): Promise<WatchedFiles> {
   const files = await Promise.all(
     Array.from({ length: count }, async (_, index) => readOne(setUp, index)),
   );
-  const byStart = files.toSorted((a, b) => a.startedAt - b.startedAt || a.index - b.index);
+  const starts = await startsOf(setUp);
   const left = await readdir(join(setUp.dataFolder, "input"));
   return {
     sound: files.filter(({ isSound }) => isSound).length,
     lost: files.filter(({ runs }) => runs === 0).length,
     twice: files.filter(({ runs }) => runs > 1).length,
     left: left.filter((name) => name.endsWith(".jsonl")).length,
-    farthest: Math.max(0, ...byStart.map(({ index }, place) => Math.abs(index - place))),
+    farthest: farthestOf(files.map(({ index }) => starts.get(nameOf(index)) ?? Infinity)),
+    farthestPrepared: farthestOf(files.map(({ preparedAt }) => preparedAt)),
   };
+}
+
+/** Returns the time in ms at which the watch started each experiment, by name. */
+async function startsOf(setUp: SetUp): Promise<ReadonlyMap<string, number>> {
+  const starts = new Map<string, number>();
+  await withClient(setUp, async ({ workflow }) => {
+    const query = `WorkflowType = "${workflowTypes.experiment}"`;
+    for await (const { workflowId, startTime } of workflow.list({ query })) {
+      starts.set(basename(workflowId), startTime.getTime());
+    }
+  });
+  return starts;
+}
+
+/** @param times of all files, by index */
+function farthestOf(times: readonly number[]): number {
+  const order = times
+    .map((time, index) => ({ time, index }))
+    .toSorted((a, b) => a.time - b.time || a.index - b.index);
+  return Math.max(0, ...order.map(({ index }, place) => Math.abs(index - place)));
 }
 
 async function readOne(
   setUp: SetUp,
   index: number,
-): Promise<{ index: number; runs: number; isSound: boolean; startedAt: number }> {
+): Promise<{ index: number; runs: number; isSound: boolean; preparedAt: number }> {
   const name = nameOf(index);
   const folder = join(setUp.dataFolder, "output", name);
   const names = await readdir(folder).catch(() => []);
@@ -66,7 +94,7 @@ async function readOne(
   const [completed, ...others] = names.filter((one) => one.includes("-completed-"));
   const state = names.find((one) => one.startsWith("."));
   if (completed === undefined || state === undefined) {
-    return { index, runs: 0, isSound: false, startedAt: Number.POSITIVE_INFINITY };
+    return { index, runs: 0, isSound: false, preparedAt: Number.POSITIVE_INFINITY };
   }
   const { lines, wrongAnswers, lost } = await readCompleted(join(folder, completed), {
     records: 1,
@@ -80,6 +108,6 @@ async function readOne(
     index,
     runs,
     isSound: runs === 1 && lines === 1 && wrongAnswers === 0 && lost === 0,
-    startedAt: createdAt,
+    preparedAt: createdAt,
   };
 }
