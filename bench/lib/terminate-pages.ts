@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
 import type { SetUp } from "./set-up.js";
 import { waitUntil } from "./wait-until.js";
+import { withClient } from "./with-client.js";
 
 type TerminatedType = "runPage" | "runExperiment";
 
