@@ -52,6 +52,9 @@ export async function readWatched(setUp: SetUp, count: number): Promise<WatchedF
     Array.from({ length: count }, async (_, index) => readOne(setUp, index)),
   );
   const starts = await startsOf(setUp);
+  if (starts.size < count) {
+    throw new Error(`The server knows ${starts.size} experiments of ${count} files.`);
+  }
   const left = await readdir(join(setUp.dataFolder, "input"));
   return {
     sound: files.filter(({ isSound }) => isSound).length,
