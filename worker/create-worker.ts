@@ -61,9 +61,9 @@ export interface CreateWorkerOptions {
 }
 
 /**
- * Maximum number of a folder's workflow tasks that a worker takes at a time. It replays workflows one after
- * the other, and a task's timeout of 4 s begins when the task is taken. After a crash with 30
- * experiments, some of the SDK's default of 40 tasks would time out, and be replayed again.
+ * Maximum number of a folder's workflow tasks that a worker takes at a time. It replays workflows
+ * one after the other, and a task's timeout of 4 s begins when the task is taken. After a crash
+ * with 30 experiments, some of the SDK's default of 40 tasks would time out, and be replayed again.
  */
 const tasksAtOnce = 10;
 

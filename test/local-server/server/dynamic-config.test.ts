@@ -24,7 +24,7 @@ test("tasks that a server with four partitions left are done after a restart wit
   await sleep(4_000);
   await server.kill();
   await server.restart({});
-  // Without the write setting of old, new tasks are in the first partition alone.
+  // Now new tasks are in the first partition alone.
   ids.push("new");
   await workflow.start("any", { workflowId: "new", taskQueue: "left" });
   const found = new Set<string>();
