@@ -51,23 +51,20 @@ export async function readWatched(setUp: SetUp, count: number): Promise<WatchedF
   const files = await Promise.all(
     Array.from({ length: count }, async (_, index) => readOne(setUp, index)),
   );
-  const starts = await startsOf(setUp);
-  if (starts.size < count) {
-    throw new Error(`The server knows ${starts.size} experiments of ${count} files.`);
-  }
+  const starts = await startsOf(setUp, count);
   const left = await readdir(join(setUp.dataFolder, "input"));
   return {
     sound: files.filter(({ isSound }) => isSound).length,
     lost: files.filter(({ runs }) => runs === 0).length,
     twice: files.filter(({ runs }) => runs > 1).length,
     left: left.filter((name) => name.endsWith(".jsonl")).length,
-    farthest: farthestOf(files.map(({ index }) => starts.get(nameOf(index)) ?? Infinity)),
+    farthest: farthestOf(starts),
     farthestPrepared: farthestOf(files.map(({ preparedAt }) => preparedAt)),
   };
 }
 
-/** Returns the time in ms at which the watch started each experiment, by name. */
-async function startsOf(setUp: SetUp): Promise<ReadonlyMap<string, number>> {
+/** Returns the times in ms at which the watch started the experiments, by index. */
+async function startsOf(setUp: SetUp, count: number): Promise<readonly number[]> {
   const starts = new Map<string, number>();
   await withClient(setUp, async ({ workflow }) => {
     const query = `WorkflowType = "${workflowTypes.experiment}"`;
@@ -75,7 +72,11 @@ async function startsOf(setUp: SetUp): Promise<ReadonlyMap<string, number>> {
       starts.set(basename(workflowId), startTime.getTime());
     }
   });
-  return starts;
+  return Array.from({ length: count }, (_, index) => {
+    const start = starts.get(nameOf(index));
+    if (start === undefined) throw new Error(`The server has no experiment of ${nameOf(index)}.`);
+    return start;
+  });
 }
 
 /** @param times of all files, by index */
