@@ -14,13 +14,14 @@ export const follow: CliCommand = {
     const { dataFolder, json } = settingsOf(invocation, settings);
     const { terminal } = invocation;
     return await withOstinato(terminal, async (ostinato) => {
-      const { experimentStatus } = await import("../../src/client/status/experiment-status.js");
+      const { findExperiment } = await import("../../src/client/status/find-experiment.js");
       const { followToEnd } = await import("../following/follow-to-end.js");
       const toEnd = async (atWork: AtWork) =>
         await followToEnd({ ostinato, name, dataFolder, json, ...atWork }, terminal);
-      // An unknown name or an ended experiment needs no worker.
-      const { finishedAt } = await experimentStatus(ostinato, name, { dataFolder });
-      if (finishedAt !== undefined) return await toEnd(noWorker);
+      // An unknown name or an ended experiment needs no worker. Its status is not asked for: while no
+      // worker runs, nobody would answer.
+      const found = await findExperiment(ostinato.client, name);
+      if (found?.open !== true) return await toEnd(noWorker);
       return await withWorker(ostinato, { name, role: "child", terminal }, toEnd);
     });
   },

@@ -22,6 +22,7 @@ const onlyForACommandLine = [
   "defined",
   "endedRun",
   "escapeLineSeparators",
+  "findExperiment",
   "findLeaves",
   "formatDuration",
   "formatMoney",
