@@ -12,14 +12,17 @@ export const follow: CliCommand = {
     const { terminal } = invocation;
     const { dataFolder: folder, json } = settingsOf(invocation, settings);
     return await withOstinato(terminal, async (ostinato) => {
-      const { watchStatus } = await import("../../../src/client/watch/watch-status.js");
-      const status = await watchStatus(ostinato, { dataFolder: folder });
-      const { dataFolder, workflowId: watchId, finishedAt } = status;
+      const { findWatch, watchedFolderOf } =
+        await import("../../../src/client/watch/find-watch.js");
+      const dataFolder = await watchedFolderOf({ dataFolder: folder }, ostinato.env);
       const { followWatchToEnd } = await import("../../following/follow-watch-to-end.js");
       const toEnd = async (atWork: AtWork) =>
         await followWatchToEnd({ ostinato, dataFolder, json, isNew: false, ...atWork }, terminal);
-      // An ended watch needs no worker.
-      if (finishedAt !== undefined) return await toEnd(noWorker);
+      // An ended watch needs no worker. Its status is not asked for: while no worker runs, nobody
+      // would answer.
+      const found = await findWatch(ostinato, dataFolder);
+      if (found?.open !== true) return await toEnd(noWorker);
+      const { workflowId: watchId } = found;
       return await withWorker(ostinato, { watchId, dataFolder, role: "child", terminal }, toEnd);
     });
   },
