@@ -6,7 +6,8 @@ import { startGroup } from "../stage.js";
 const stage = sharedStage();
 
 test("a group that has used its calls of the day goes on at the reset by itself, over its continuing as new", async () => {
-  const world = stage.world({ groups: { all: 30 }, day: { calls: 10, waitMs: 15_000 } });
+  // Long enough for a busy machine to change the group ten times before the reset.
+  const world = stage.world({ groups: { all: 30 }, day: { calls: 10, waitMs: 30_000 } });
   const group = await startGroup(stage, world);
   const progress = async (): Promise<unknown> => group.query(groupProgressQuery);
   await vi.waitFor(
