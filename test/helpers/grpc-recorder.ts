@@ -15,7 +15,7 @@ export interface GrpcRecorder {
 export async function startGrpcRecorder(port: number): Promise<GrpcRecorder> {
   const methods: string[] = [];
   const sessions = new Set<ServerHttp2Session>();
-  const onward = connect(`http://127.0.0.1:${port}`);
+  const onward = connect(`http://127.0.0.1:${port}`).on("error", () => undefined);
   const server = createServer();
   server.on("session", (session) => {
     sessions.add(session);
@@ -50,6 +50,7 @@ function passOn(stream: ServerHttp2Stream, call: OnwardCall): void {
     trailers = received;
   });
   call.on("response", (headers, flags) => {
+    if (stream.destroyed) return;
     if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
       stream.respond(headers, { endStream: true });
       return;
