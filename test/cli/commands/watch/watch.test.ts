@@ -89,9 +89,15 @@ describe("ostinato watch", { timeout: 120_000 }, () => {
     const other = await cli.ostinato("watch", "-d", "steered", "-mq", "60");
     expect(other).toMatchObject({ code: 2, stdout: "" });
     expect(other.stderr).toContain("`ostinato watch stop`");
-    const second = cli.stack.start("watch", "-d", join(cli.setUp.folder, "steered"), "-mq", "6000");
+    const folder = join(cli.setUp.folder, "steered");
+    const second = cli.stack.start("watch", "-d", folder, "-mq", "6000", "--json");
     await waitUntil(() => second.stderr().includes("is already watched; following it"), {
       what: "the second",
+      timeoutMs: 60_000,
+    });
+    // It shows what happens after the first answer of the worker.
+    await waitUntil(() => second.stdout().includes('"workerAnswers":true'), {
+      what: "an answer for the second",
       timeoutMs: 60_000,
     });
     // The first one says that it watches before its worker has asked for work.
