@@ -1,9 +1,10 @@
 import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { buildNodeBundle } from "./build-node-bundle.mjs";
 import { buildPage } from "./build-page.mjs";
-import { buildWorkflowBundle } from "./build-workflow-bundle.mjs";
+import { buildCliBundle } from "./bundles/build-cli-bundle.mjs";
+import { buildWorkerBundle } from "./bundles/build-worker-bundle.mjs";
+import { buildWorkflowBundle } from "./bundles/build-workflow-bundle.mjs";
 import { root } from "./root.mjs";
 import { runNode } from "./run-node.mjs";
 import { writeBuild } from "./write-build.mjs";
@@ -18,8 +19,8 @@ export async function build() {
   const cli = join(root, "dist", "cli", "main.js");
   if (existsSync(cli)) chmodSync(cli, 0o755);
   await buildWorkflowBundle();
-  await buildNodeBundle("worker", "worker/main.js");
-  await buildNodeBundle("cli", "cli/program.js");
+  await buildWorkerBundle();
+  await buildCliBundle();
   await buildPage();
   writeBuild();
 }

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -30,5 +32,26 @@ describe.each([
     expect(code).not.toMatch(/^\/\/ node_modules\//m);
     expect(code).not.toMatch(/^import .* from "@temporalio\//m);
     expect(code).toContain(required);
+  });
+});
+
+describe("commands start", () => {
+  const main = join(dist, "cli", "main.js");
+  const versionWith = (...flags: string[]): string =>
+    execFileSync(process.execPath, [...flags, main, "--version"], { encoding: "utf8" });
+
+  test("from the bundle, and from the compiled modules where Node.js can't require an ES module", () => {
+    const bundled = versionWith();
+    expect(bundled).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(versionWith("--no-experimental-require-module")).toBe(bundled);
+  });
+
+  test("with packages that `require` can load: none of them awaits at its top level", () => {
+    const bundle = join(dist, "cli-bundle", "program.cjs");
+    const required = readFileSync(bundle, "utf8").matchAll(/^\/\/ required-module:(.+)$/gm);
+    const packages = [...required].map(([, name = ""]) => name);
+    expect(packages).toContain("p-map");
+    const load = createRequire(bundle);
+    for (const name of packages) expect(Object.keys(load(name) as object), name).not.toEqual([]);
   });
 });

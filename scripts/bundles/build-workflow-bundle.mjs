@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { root } from "./root.mjs";
+import { root } from "../root.mjs";
 
 const dist = join(root, "dist");
 const bundleFile = join(dist, "workflow-bundle.js");

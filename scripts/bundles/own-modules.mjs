@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { root } from "../root.mjs";
+
+export const dist = join(root, "dist");
+
+/**
+ * The classes that a user's own API or executor imports from `ostinato` and throws.
+ * They stay outside the bundles, because `instanceof` needs one class for both.
+ */
+const shared = [
+  "src/domain/failure/user-error.js",
+  "src/executors/lines/executor.js",
+  "src/local-server/server/server-unavailable-error.js",
+  "src/providers/provider.js",
+].map((file) => join(dist, file));
+
+/**
+ * Options of esbuild for a bundle of our compiled modules, of which each keeps its URL, so that its
+ * code still finds the files beside it.
+ *
+ * @param folder of the bundle
+ * @param bundleUrl expression for the URL of a file of the bundle
+ */
+export function ownModules(folder, bundleUrl) {
+  return {
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    define: { "import.meta.url": "__ownUrl" },
+    plugins: [outside(folder), ownPlaces(folder, bundleUrl)],
+    absWorkingDir: root,
+    logLevel: "warning",
+  };
+}
+
+const outside = (folder) => ({
+  name: "outside",
+  setup: (build) => {
+    build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const file = join(resolveDir, path);
+      return shared.includes(file) ? { path: between(folder, file), external: true } : undefined;
+    });
+  },
+});
+
+const ownPlaces = (folder, bundleUrl) => ({
+  name: "own-places",
+  setup: (build) => {
+    build.onLoad({ filter: /\.js$/, namespace: "file" }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const ownPath = JSON.stringify(between(folder, path));
+      const place = `var __ownUrl = new URL(${ownPath}, ${bundleUrl}).href;`;
+      return {
+        contents: text.includes("import.meta.url") ? `${place}${text}` : text,
+        loader: "js",
+      };
+    });
+  },
+});
+
+function between(folder, file) {
+  return relative(folder, file).replaceAll("\\", "/");
+}
