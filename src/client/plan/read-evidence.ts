@@ -10,6 +10,7 @@ import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { completedLines } from "../../storage/completed/completed-lines.js";
 import { parseRecord } from "../../storage/input/parse-record.js";
 import { newestRuns } from "../../storage/run/newest-runs.js";
+import type { FinishedRun } from "../../storage/run/newest-runs.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 import type { PromptMeter } from "./prompt-meter.js";
 
@@ -52,19 +53,29 @@ interface FoundRuns {
 }
 
 async function findRuns({ name, dataFolder, targets }: EvidenceSearch): Promise<FoundRuns> {
-  const own: string[] = [];
-  const others: string[] = [];
+  const output = join(dataFolder, "output");
+  const isAlike = ({ manifest }: FinishedRun): boolean =>
+    manifest.targets.some((target) => targets.has(target));
+  const isOwn = ({ manifest }: FinishedRun): boolean => manifest.settings.name === name;
+  return {
+    own: await firstOf(newestRuns({ output, name }), (run) => isOwn(run) && isAlike(run)),
+    others: await firstOf(newestRuns({ output }), (run) => !isOwn(run) && isAlike(run)),
+  };
+}
+
+/** Returns the completed files of the newest runs that are wanted. */
+async function firstOf(
+  runs: AsyncIterable<FinishedRun>,
+  isWanted: (run: FinishedRun) => boolean,
+): Promise<readonly string[]> {
+  const found: string[] = [];
   let looked = 0;
-  for await (const { manifest, completedFile } of newestRuns({
-    output: join(dataFolder, "output"),
-  })) {
+  for await (const run of runs) {
     looked += 1;
-    const files = manifest.settings.name === name ? own : others;
-    const isAlike = manifest.targets.some((target) => targets.has(target));
-    if (isAlike && files.length < mostRuns) files.push(completedFile);
-    if (looked === mostRunsLookedAt) break;
+    if (isWanted(run)) found.push(run.completedFile);
+    if (found.length === mostRuns || looked === mostRunsLookedAt) break;
   }
-  return { own, others };
+  return found;
 }
 
 async function evidenceOf(

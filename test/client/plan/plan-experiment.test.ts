@@ -33,9 +33,14 @@ function asked(id: number, more: object = {}): object {
   return { id, api: "openai", model_name: "gpt-4o", prompt: "Say hello", parameters, ...more };
 }
 
+interface EndedRun {
+  readonly name: string;
+  readonly lines: readonly object[];
+  readonly stamp?: string;
+}
+
 /** Writes a finished run as its finish leaves it. */
-function writeRun(folder: string, name: string, lines: readonly object[]): void {
-  const stamp = "01-02-2026-03-04-05";
+function writeRun(folder: string, { name, lines, stamp = "01-02-2026-03-04-05" }: EndedRun): void {
   const directory = join(folder, "data", "output", name, `.${stamp}`);
   mkdirSync(directory, { recursive: true });
   const manifest = { version: 2, settings: { name }, stamp, targets: ["openai/gpt-4o"] };
@@ -154,13 +159,13 @@ describe("the plan of an experiment", () => {
   test("is narrower with earlier answers of the model, most with those of the experiment", async () => {
     const { plan, folder } = caseOf(Array.from({ length: 100 }, (_, id) => asked(id)));
     const lines = [40, 42, 38, 40, 41, 39].map((output, id) => answered(id, output));
-    writeRun(folder, "another", lines);
+    writeRun(folder, { name: "another", lines });
     const others = await plan();
     expect(others.models).toMatchObject([{ basis: "other-experiments" }]);
     // Half to twice of about 40 tokens for each of 100 answers.
     expect(others.total.outputTokens.low).toBeGreaterThan(1_800);
     expect(others.total.outputTokens.high).toBeLessThan(9_000);
-    writeRun(folder, "pilot", lines);
+    writeRun(folder, { name: "pilot", lines });
     const same = await plan();
     expect(same.models).toMatchObject([{ basis: "same-experiment" }]);
     // The request of each line is that of all records, and six of them reuse its answers.
@@ -169,6 +174,14 @@ describe("the plan of an experiment", () => {
     expect(same.total.outputTokens.low).toBeGreaterThan(3_500);
     expect(same.total.outputTokens.high).toBeLessThan(4_300);
     expect(same.total.timeMs).toMatchObject({ low: 93 * 6_000 + 700 });
+  });
+
+  test("finds an earlier run of the experiment behind 200 newer ones of others", async () => {
+    const { plan, folder } = caseOf([asked(1, { prompt: "Say goodbye" })]);
+    const lines = [answered(2, 40)];
+    writeRun(folder, { name: "pilot", lines, stamp: "01-01-2026-03-04-05" });
+    for (let other = 0; other < 200; other += 1) writeRun(folder, { name: `o${other}`, lines });
+    expect((await plan()).models).toMatchObject([{ basis: "same-experiment" }]);
   });
 
   test("has the verdicts of judges, whose prompts contain the answers", async () => {
