@@ -5,6 +5,7 @@ import { buildPage } from "./build-page.mjs";
 import { buildCliBundle } from "./bundles/build-cli-bundle.mjs";
 import { buildWorkerBundle } from "./bundles/build-worker-bundle.mjs";
 import { buildWorkflowBundle } from "./bundles/build-workflow-bundle.mjs";
+import { ensureInstalled } from "./ensure-installed.mjs";
 import { root } from "./root.mjs";
 import { runNode } from "./run-node.mjs";
 import { writeBuild } from "./write-build.mjs";
@@ -25,4 +26,7 @@ export async function build() {
   writeBuild();
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await build();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  ensureInstalled();
+  await build();
+}

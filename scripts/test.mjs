@@ -1,6 +1,6 @@
 // `npm test`: installs and builds missing parts, downloads the Temporal CLI, makes sure that there
 // is a Chromium, runs all tests.
-// Arguments go to vitest.
+// With --built, nothing is built. Other arguments go to vitest.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,8 +12,11 @@ let lastLine = "0 passed, 1 failed";
 process.on("exit", () => console.log(lastLine));
 
 ensureInstalled();
-const { build } = await import("./build.mjs");
-await build();
+const given = process.argv.slice(2);
+if (!given.includes("--built")) {
+  const { build } = await import("./build.mjs");
+  await build();
+}
 
 const { getTemporalCli } = await import("../dist/src/local-server/cli/find-cli.js");
 const { ensureChromium } = await import("./ensure-chromium.mjs");
@@ -33,7 +36,7 @@ const code = await runNode(
     "run",
     "--reporter=default",
     "--reporter=./scripts/count-reporter.mjs",
-    ...process.argv.slice(2),
+    ...given.filter((argument) => argument !== "--built"),
   ],
   { OSTINATO_TEST_COUNTS: countFile },
 );
