@@ -8,15 +8,15 @@ const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "ut
 
 /**
  * Builds dist/cli-bundle/program.cjs from the compiled program of the CLI and all that it imports.
- * Modules that are loaded on demand are in the file too, and run on demand. It is CommonJS: Node.js
- * 20 loads an ES module file by file, each with several asynchronous steps, and `ostinato run` would
- * have 300 of them with its packages. Packages stay outside and are loaded with `require`.
+ * Modules that are loaded on demand are in the file too, and run on demand. It is CommonJS:
+ * Node.js 20 loads each ES module in several asynchronous steps, and `ostinato run` would have 300 of
+ * them with its packages. Packages stay outside and are loaded with `require`.
  */
 export async function buildCliBundle() {
   const folder = join(dist, "cli-bundle");
   rmSync(folder, { recursive: true, force: true });
   const { build } = await import("esbuild");
-  const own = ownModules(folder, "__bundleUrl");
+  const own = ownModules(folder);
   await build({
     ...own,
     entryPoints: [join(dist, "cli", "program.js")],

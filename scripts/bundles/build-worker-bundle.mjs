@@ -17,7 +17,7 @@ const __bundleUrl = import.meta.url;
 export async function buildWorkerBundle() {
   const folder = join(dist, "worker-bundle");
   const { build } = await import("esbuild");
-  const own = ownModules(folder, "__bundleUrl");
+  const own = ownModules(folder);
   const { metafile } = await build({
     ...own,
     entryPoints: [join(dist, "worker", "main.js")],
@@ -26,7 +26,7 @@ export async function buildWorkerBundle() {
     chunkNames: "[name]-[hash]",
     format: "esm",
     packages: "external",
-    plugins: [...own.plugins, requiredPackages],
+    plugins: [...own.plugins, requiredTemporal],
     banner: { js: fileStart },
     metafile: true,
   });
@@ -38,8 +38,8 @@ export async function buildWorkerBundle() {
  * Temporal's packages are CommonJS. For an import, Node.js reads their files a second time to find
  * their exports, which takes 0.1 s.
  */
-const requiredPackages = {
-  name: "required-packages",
+const requiredTemporal = {
+  name: "required-temporal",
   setup: (build) => {
     build.onResolve({ filter: /^@temporalio\// }, ({ path, kind }) =>
       kind === "import-statement" ? { path, namespace: "required" } : { path, external: true },

@@ -16,19 +16,17 @@ const shared = [
 ].map((file) => join(dist, file));
 
 /**
- * Options of esbuild for a bundle of our compiled modules, of which each keeps its URL, so that its
- * code still finds the files beside it.
- *
- * @param folder of the bundle
- * @param bundleUrl expression for the URL of a file of the bundle
+ * Options of esbuild for a bundle of our compiled modules. Each module keeps its URL, so that its
+ * code still finds the files beside it. The banner of the bundle must define `__bundleUrl`, the URL
+ * of the bundle's file.
  */
-export function ownModules(folder, bundleUrl) {
+export function ownModules(folder) {
   return {
     bundle: true,
     platform: "node",
     target: "node20",
     define: { "import.meta.url": "__ownUrl" },
-    plugins: [outside(folder), ownPlaces(folder, bundleUrl)],
+    plugins: [outside(folder), ownPlaces(folder)],
     absWorkingDir: root,
     logLevel: "warning",
   };
@@ -44,13 +42,13 @@ const outside = (folder) => ({
   },
 });
 
-const ownPlaces = (folder, bundleUrl) => ({
+const ownPlaces = (folder) => ({
   name: "own-places",
   setup: (build) => {
     build.onLoad({ filter: /\.js$/, namespace: "file" }, async ({ path }) => {
       const text = await readFile(path, "utf8");
       const ownPath = JSON.stringify(between(folder, path));
-      const place = `var __ownUrl = new URL(${ownPath}, ${bundleUrl}).href;`;
+      const place = `var __ownUrl = new URL(${ownPath}, __bundleUrl).href;`;
       return {
         contents: text.includes("import.meta.url") ? `${place}${text}` : text,
         loader: "js",
