@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { root } from "../root.mjs";
 
 export const dist = join(root, "dist");
@@ -26,7 +27,7 @@ export function ownModules(folder) {
     platform: "node",
     target: "node20",
     define: { "import.meta.url": "__ownUrl" },
-    plugins: [outside(folder), ownPlaces(folder)],
+    plugins: [outside(folder), inside, ownPlaces(folder)],
     absWorkingDir: root,
     logLevel: "warning",
   };
@@ -41,6 +42,18 @@ const outside = (folder) => ({
     });
   },
 });
+
+/**
+ * The parts of zod that we use are in the bundles. Otherwise Node.js would load 95 files, with zod's
+ * messages in 50 languages. User code has a zod of its own: the two never exchange a schema.
+ */
+const inside = {
+  name: "inside",
+  setup: (build) => {
+    const path = fileURLToPath(import.meta.resolve("zod"));
+    build.onResolve({ filter: /^zod$/ }, () => ({ path, sideEffects: false }));
+  },
+};
 
 const ownPlaces = (folder) => ({
   name: "own-places",

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { hintOf, inBackticks } from "../domain/nearest-match.js";
 import { builtInScorers, isScorerPath } from "../domain/scores/scorer-setting.js";
 import type { ScorerSetting } from "../domain/scores/scorer-setting.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { errorText } from "../../domain/failure/error-text.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { JsonValue } from "../../domain/json/json.js";

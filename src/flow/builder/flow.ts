@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { FlowInput } from "../../domain/flow/flow.js";
 import { flowMark } from "./flow-mark.js";
 import type { ModuleFlow } from "./flow-mark.js";

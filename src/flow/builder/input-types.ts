@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FlowInput, ValueType } from "../../domain/flow/flow.js";
 import type { JsonValue } from "../../domain/json/json.js";
 

@@ -1,7 +1,7 @@
 /** Reads the file of a chat group: YAML with `roles` and `max_turns`. */
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { defined } from "../../domain/defined.js";
 import { safeName } from "../../domain/graph/check/names.js";
 import { isJsonObject } from "../../domain/json/json.js";

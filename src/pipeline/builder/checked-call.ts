@@ -2,7 +2,7 @@
  * Wraps a user's function in its two schemas. The rows that it receives must fit the first schema,
  * and its results the second.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { StepFunction } from "../code/user-function.js";
 import type { ColumnSchema } from "./step.js";
 

@@ -1,5 +1,5 @@
 import { defined } from "../../domain/defined.js";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { FunctionFacts, UserFunction } from "../code/user-function.js";
 import { checkedCall, checkedStream } from "./checked-call.js";

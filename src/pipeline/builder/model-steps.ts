@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defined } from "../../domain/defined.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type {

@@ -1,5 +1,5 @@
 import { defined } from "../../domain/defined.js";
-import { z } from "zod";
+import * as z from "zod";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { functionMark } from "../code/user-function.js";
 import type { UserFunction } from "../code/user-function.js";

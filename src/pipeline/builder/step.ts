@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { defined } from "../../domain/defined.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { StepBase, StepDefinition } from "../definition/definition.js";

@@ -1,5 +1,5 @@
 /** Schemas for the keys of each step, for definitions from outside. */
-import { z } from "zod";
+import * as z from "zod";
 import { isFunctionName, isModelName } from "./definition.js";
 import type { FunctionName, ModelName, StepDefinition, TargetDefinition } from "./definition.js";
 import { samplerSchema } from "./sampler-schema.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { decimalSteps } from "../steps/sample/draw-value.js";
 
 const values = z.array(z.json()).min(1);

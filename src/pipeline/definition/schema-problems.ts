@@ -1,5 +1,5 @@
 /** Converts the issues of a schema to sentences. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { hintOf, inBackticks } from "../../domain/nearest-match.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Table } from "./option.js";
 import { filePath, text } from "./option-kinds.js";
 import { asGiven, asLists } from "./option-readers.js";

@@ -2,7 +2,7 @@
  * Kinds of values that several rows of the options table share: the expected value, its reader and
  * its schema.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { asNumber, asPath, asSwitch } from "./option-readers.js";
 
 export const text = z.string().min(1);

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** One row of the options table: everything known about a setting. */
 export interface Option<Value, Default> {

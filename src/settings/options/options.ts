@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { commandOptions } from "./command-options.js";
 import type { InputSettings } from "./input-options.js";
 import { inputOptions } from "./input-options.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Table } from "./option.js";
 import { onOrOff, positiveNumber, text, wholeNumber } from "./option-kinds.js";
 import { asDuration, asGiven, asNumber, asPath, asTimeZone } from "./option-readers.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Table } from "./option.js";
 import { folderPath, onOrOff, text } from "./option-kinds.js";
 import { asGiven, asList } from "./option-readers.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { everyRecord } from "../../domain/report/record-query.js";
 import type { RecordQuery } from "../../domain/report/record-query.js";
 import type { PageRange } from "../../domain/report/record-source.js";
