@@ -86,7 +86,7 @@ async function main(): Promise<void> {
     registerWorker({ ...place, secrets });
     ending.stopBy(stop);
     // A child worker has an experiment to work on at once.
-    if (role !== "child") void warmUp();
+    if (role !== "child") void warmUp({ ostinato, name, folder: dataFolder.identity });
     for (const ended of await running) if (ended.status === "rejected") throw ended.reason;
   } finally {
     await telemetry.close();

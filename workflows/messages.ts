@@ -30,6 +30,7 @@ export const workflowTypes = {
   page: "runPage",
   limit: "limit",
   watch: "watchInput",
+  warmUp: "warmUp",
 } as const;
 
 export type RunExperimentInput = PrepareExperimentInput;

@@ -39,8 +39,9 @@ export interface StageOptions {
   readonly workflows?: WorkflowBundle;
 }
 
-/** As if all folders of the tests were one. */
-export const stageQueues = queuesOfFolder("00112233445566778899");
+/** Identity of the data folder, as if all folders of the tests were one. */
+export const stageFolder = "00112233445566778899";
+export const stageQueues = queuesOfFolder(stageFolder);
 
 /** A group and a limit continue as new after so many events, not after thousands. */
 const shortHistories = { "limit.historyCount.suggestContinueAsNew": 30 };

@@ -97,3 +97,8 @@ export function limitId(part: string): string {
 export function watchId(part: string): string {
   return `watch/${part}`;
 }
+
+/** @param worker name of a worker, which no other worker ever has */
+export function warmUpId(queue: string, worker: string): string {
+  return `warm-up/${queue}/${worker}`;
+}
