@@ -35,10 +35,13 @@ const invalidArgument = 3;
  */
 export async function launchExperiment(ostinato: Ostinato, given: Launch): Promise<string> {
   const { client } = ostinato;
-  const launch = await withStartFacts(ostinato, given);
-  const { workflowId, input, memo, staticSummary, staticDetails } = launchOf(launch);
-  const identity = await openFolderIdentity(input.settings.dataFolder);
+  const identity = await openFolderIdentity(given.input.settings.dataFolder);
   await settleVersions(ostinato, identity);
+  const [launch, registered] = await Promise.all([
+    withStartFacts(ostinato, given),
+    registerSearchAttributes(client),
+  ]);
+  const { workflowId, input, memo, staticSummary, staticDetails } = launchOf(launch);
   const taskQueue = queuesOfFolder(identity).main;
   const start = async (attributes: boolean): Promise<string> => {
     const args: [RunExperimentInput] = [input];
@@ -53,7 +56,6 @@ export async function launchExperiment(ostinato: Ostinato, given: Launch): Promi
     });
     return handle.firstExecutionRunId;
   };
-  const registered = await registerSearchAttributes(client);
   try {
     return await start(registered);
   } catch (error) {

@@ -21,9 +21,9 @@ export async function startFactsOf(
   { commandLine, env }: Pick<Ostinato, "commandLine" | "env">,
   { origin, envFile }: Start,
 ): Promise<StartFacts> {
-  const git =
-    (origin === undefined ? undefined : await gitStateOf(origin)) ??
-    (await gitStateOf(process.cwd()));
+  const here = process.cwd();
+  const ofOrigin = origin === undefined || origin === here ? undefined : await gitStateOf(origin);
+  const git = ofOrigin ?? (await gitStateOf(here));
   const secrets = secretsIn(await readEnvironment(envFile, env));
   const command = commandLine && keptCommandLine(commandLine, secrets);
   const prices = `${priceData.name} ${priceData.version}, ${priceData.date}`;
