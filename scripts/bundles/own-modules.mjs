@@ -27,7 +27,7 @@ export function ownModules(folder) {
     platform: "node",
     target: "node20",
     define: { "import.meta.url": "__ownUrl" },
-    plugins: [outside(folder), inside, ownPlaces(folder)],
+    plugins: [outside(folder), usedPartsOfZod, ownPlaces(folder)],
     absWorkingDir: root,
     logLevel: "warning",
   };
@@ -47,8 +47,8 @@ const outside = (folder) => ({
  * The parts of zod that we use are in the bundles. Otherwise Node.js would load 95 files, with zod's
  * messages in 50 languages. User code has a zod of its own: the two never exchange a schema.
  */
-const inside = {
-  name: "inside",
+const usedPartsOfZod = {
+  name: "used-parts-of-zod",
   setup: (build) => {
     const path = fileURLToPath(import.meta.resolve("zod"));
     build.onResolve({ filter: /^zod$/ }, () => ({ path, sideEffects: false }));

@@ -1,3 +1,4 @@
+import { workflowTypes } from "../../../workflows/messages.js";
 import { queuesOfFolder } from "../../domain/experiment/ids.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { retireWorkers } from "../../local-server/worker/end-workers.js";
@@ -30,7 +31,9 @@ export async function settleVersions(ostinato: Ostinato, identity: string): Prom
 
 async function hasNoWork({ client }: Ostinato, identity: string): Promise<boolean> {
   const queue = queuesOfFolder(identity).main;
-  const query = `TaskQueue = '${queue}' AND ExecutionStatus = 'Running'`;
+  const query =
+    `TaskQueue = '${queue}' AND ExecutionStatus = 'Running' ` +
+    `AND WorkflowType != '${workflowTypes.warmUp}'`;
   return (await client.workflow.count(query)).count === 0;
 }
 

@@ -13,6 +13,7 @@ import type { WorkerFile } from "../../../src/local-server/worker/worker-files.j
 import { startTestServer } from "../../helpers/local-server.js";
 import type { TestServer } from "../../helpers/local-server.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
+import { workflowTypes } from "../../../workflows/messages.js";
 
 const idleWorker = fileURLToPath(new URL("../../fixtures/workers/idle-worker.ts", import.meta.url));
 /** As idle-worker.ts has it. */
@@ -64,6 +65,23 @@ test("an idle background worker of another build is ended, to be replaced", asyn
   expect(liveWorkers(there.env)).toEqual([]);
 });
 
+test("a worker that only warms up is idle", async () => {
+  const there = await workerWith({ build: "0123456789ab" });
+  const { workflow } = ostinato.client;
+  const handle = await workflow.start(workflowTypes.warmUp, {
+    workflowId: "warm-up/idle",
+    taskQueue: queuesOfFolder(identity).main,
+    args: [],
+  });
+  onTestFinished(async () => {
+    await handle.terminate();
+  });
+  const open = async (): Promise<number> => (await workflow.count("WorkflowType = 'warmUp'")).count;
+  await expect.poll(open).toBe(1);
+  await settleVersions(there, identity);
+  expect(liveWorkers(there.env)).toEqual([]);
+});
+
 test("a background worker of another version that has work is left alone, and a start refused", async () => {
   const there = await workerWith({ version: "0.0.9", build: "0123456789ab" });
   const { workflow } = ostinato.client;
@@ -75,7 +93,7 @@ test("a background worker of another version that has work is left alone, and a 
   onTestFinished(async () => {
     await handle.terminate();
   });
-  const query = `TaskQueue = '${queuesOfFolder(identity).main}'`;
+  const query = `TaskQueue = '${queuesOfFolder(identity).main}' AND WorkflowType = 'runExperiment'`;
   await expect.poll(async () => (await workflow.count(query)).count).toBe(1);
   const [worker] = liveWorkers(there.env);
   const refused = settleVersions(there, identity);
