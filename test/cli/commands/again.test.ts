@@ -34,7 +34,7 @@ interface Asked {
 
 async function run(...given: readonly string[]): Promise<Asked> {
   const before = api.requests.length;
-  const result = await cli.ostinato("run", ...given, "-mq", "6000");
+  const result = await cli.ostinato("run", "-mq", "6000", ...given);
   return { result, calls: api.requests.length - before };
 }
 
@@ -48,12 +48,20 @@ interface Line {
   readonly reused?: { readonly run: string };
 }
 
-function completedLines({ stdout }: CliResult): Line[] {
-  const text = readFileSync(stdout.trim(), "utf8");
+interface FailedLine {
+  readonly id: number;
+  readonly error: { readonly type: string };
+}
+
+function parsedLines(text: string): unknown[] {
   return text
     .split("\n")
     .slice(0, -1)
-    .map((line) => JSON.parse(line) as Line);
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+function completedLines({ stdout }: CliResult): Line[] {
+  return parsedLines(readFileSync(stdout.trim(), "utf8")) as Line[];
 }
 
 describe("the same command again", () => {
@@ -264,7 +272,8 @@ test(
       models.map((model_name) => ({ ...record, model_name })),
     );
     const file = cli.write("dropped.jsonl", records);
-    const blocked = await run(file);
+    // Slowly, so that the model is blocked before all of its records are sent.
+    const blocked = await run(file, "-mq", "240");
     expect(blocked.result, describeResult(blocked.result)).toMatchObject({ code: 3 });
     expect(blocked.result.stderr.replaceAll(/\s+/g, " ")).toContain(
       "Or go on without it: ostinato cancel dropped --model openai/gpt-4o-mimi",
@@ -277,7 +286,12 @@ test(
     const end = await cli.ostinato("follow", "dropped", "--json");
     expect(end).toMatchObject({ code: 1 });
     expect(lastJson(end)).toMatchObject({ state: "finished", completed: 5, failed: 5 });
-    const why = await cli.ostinato("why", "dropped", "4");
+    // Calls that were on their way when the model was blocked have failed by themselves.
+    const failed = await cli.ostinato("results", "dropped", "--failed");
+    const unsent = (parsedLines(failed.stdout) as FailedLine[]).find(
+      ({ error }) => error.type === "Dropped",
+    );
+    const why = await cli.ostinato("why", "dropped", String(unsent?.id));
     expect(why.stdout).toContain("Dropped: openai/gpt-4o-mimi was dropped");
     expect(why.stdout).toContain("also: openai/gpt-4o completed");
     const listed = await cli.ostinato(
