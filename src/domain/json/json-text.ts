@@ -2,6 +2,7 @@ import type { JsonValue } from "./json.js";
 import { parseJson } from "./parse-json.js";
 
 const quote = 0x22;
+const backslash = 0x5c;
 const comma = 0x2c;
 const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
@@ -31,7 +32,7 @@ export function endOfString(text: string, start: number): number {
     const end = text.indexOf('"', from);
     if (end === -1) return text.length;
     let before = end - 1;
-    while (text[before] === "\\") before -= 1;
+    while (text.charCodeAt(before) === backslash) before -= 1;
     if ((end - 1 - before) % 2 === 0) return end + 1;
     from = end + 1;
   }

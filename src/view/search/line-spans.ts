@@ -10,8 +10,10 @@ export interface LineSpans {
 
 const quote = 0x22;
 const comma = 0x2c;
-const opening = new Set([0x5b, 0x7b]);
-const closing = new Set([0x5d, 0x7d]);
+const openingBracket = 0x5b;
+const closingBracket = 0x5d;
+const openingBrace = 0x7b;
+const closingBrace = 0x7d;
 const space = 0x20;
 const none = -1;
 
@@ -37,22 +39,46 @@ export function findSpans(
     while (text.charCodeAt(value) <= space) value += 1;
     const isText = text.charCodeAt(value) === quote;
     const valueEnd = isText ? endOfString(text, value) : endOfValue(text, value, end);
-    const name = text.slice(key + 1, keyEnd - 1);
-    if (apart.has(name) || (!isText && seen.has(name))) return false;
+    const name = nameAt(text, key);
+    if (name === "apart" || (!isText && isSeen(name))) return false;
     if (name === "status") isCompleted = text.startsWith('"completed"', value);
-    if (seen.has(name)) note(spans, name, [value + 1, valueEnd - 1]);
+    if (isSeen(name)) note(spans, name, [value + 1, valueEnd - 1]);
     key = text.indexOf('"', valueEnd);
   }
   return isCompleted && spans.promptStart !== none;
 }
 
-const seen = new Set(["prompt", "response"]);
-/** Keys of lines whose texts are in other places. */
-const apart = new Set(["error", "leaves", "nodes"]);
+type SeenName = "prompt" | "response";
+/** A name that matters here; "apart" is one of a line whose texts are in other places. */
+type Name = SeenName | "status" | "apart";
+
+/** Names by the first character of the key. Comparing it costs less than a copy of each key. */
+const names = new Map<number, { readonly quoted: string; readonly name: Name }>(
+  (
+    [
+      ["prompt", "prompt"],
+      ["response", "response"],
+      ["status", "status"],
+      ["error", "apart"],
+      ["leaves", "apart"],
+      ["nodes", "apart"],
+    ] as const
+  ).map(([key, name]) => [key.charCodeAt(0), { quoted: `"${key}"`, name }]),
+);
+
+/** Returns the name of the key whose quote is at `key`, if it matters. */
+function nameAt(text: string, key: number): Name | undefined {
+  const candidate = names.get(text.charCodeAt(key + 1));
+  return candidate && text.startsWith(candidate.quoted, key) ? candidate.name : undefined;
+}
+
+function isSeen(name: Name | undefined): name is SeenName {
+  return name === "prompt" || name === "response";
+}
 
 function note(
   spans: LineSpans,
-  name: string,
+  name: SeenName,
   [start, end]: readonly [start: number, end: number],
 ): void {
   if (name === "prompt") {
@@ -71,8 +97,8 @@ function endOfValue(text: string, start: number, end: number): number {
     const code = text.charCodeAt(at);
     if (code === quote) at = endOfString(text, at) - 1;
     else if (code === comma && depth === 0) return at;
-    else if (opening.has(code)) depth += 1;
-    else if (closing.has(code)) {
+    else if (code === openingBracket || code === openingBrace) depth += 1;
+    else if (code === closingBracket || code === closingBrace) {
       if (depth === 0) return at;
       depth -= 1;
     }

@@ -42,12 +42,16 @@ export class SearchedWord {
     const at = this.#exact.from(start);
     if (at >= end) return this.#escapes && this.#escapes.from(start) < end ? undefined : false;
     // The match might be the end of an escape, such as the n of `\n`.
-    return text.slice(Math.max(start, at - longestEscape), at).includes("\\") ? undefined : true;
+    for (let before = Math.max(start, at - longestEscape); before < at; before += 1) {
+      if (text.charCodeAt(before) === backslash) return undefined;
+    }
+    return true;
   }
 }
 
 /** Maximum number of bytes of an escape before its last one: `\u00e`. */
 const longestEscape = 5;
+const backslash = 0x5c;
 
 /**
  * Finds the next match of a pattern. Each match is computed once, not once for each line before it.

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { searchTextOf, wordsOf } from "../../domain/report/record-query.js";
 import type { RecordQuery, SearchedTexts } from "../../domain/report/record-query.js";
-import type { LineFile, LineSpan } from "../../storage/lines/placed-line.js";
+import type { LineFile } from "../../storage/lines/placed-line.js";
 import { findSpans } from "./line-spans.js";
 import type { LineSpans } from "./line-spans.js";
 import { SearchedWord } from "./searched-word.js";
@@ -49,6 +49,7 @@ export class TextSearch {
   readonly #spans: LineSpans = { promptStart: 0, promptEnd: 0, answerStart: 0, answerEnd: 0 };
   /** For each word, the places with an id that contains the word. */
   readonly #inIds: readonly (Uint8Array | undefined)[];
+  readonly #areInIds: boolean;
   readonly #isOfIds: boolean;
   #hits = 0;
   #searched = 0;
@@ -60,6 +61,7 @@ export class TextSearch {
     this.#rows = rows;
     this.found = new Uint8Array(rows.places);
     this.#inIds = this.#words.map(({ word }) => rows.findIds(word));
+    this.#areInIds = this.#inIds.some((places) => places !== undefined);
     this.#findIds();
     this.#isOfIds = this.#hits > 0;
     this.done = this.#search().catch((error: unknown) => {
@@ -147,13 +149,14 @@ export class TextSearch {
   #searchChunk(chunk: Chunk, { spanOf }: LineFile): void {
     for (const word of this.#words) word.begin(chunk.text);
     const jump = this.#jumpWord();
+    let at = 0;
     for (let place = chunk.from; place < chunk.to; place += 1) {
-      const at = jump ? jump.next(spanOf(place).offset - chunk.start) : 0;
-      while (place < chunk.to && endOfLine(spanOf(place)) - chunk.start <= at) place += 1;
-      if (place >= chunk.to) return;
-      if (this.found[place] === 1) continue;
       const { offset, length } = spanOf(place);
-      this.#searchLine(chunk, place, [offset - chunk.start, offset - chunk.start + length]);
+      const start = offset - chunk.start;
+      const end = start + length;
+      if (end <= at) continue;
+      if (jump) at = jump.next(start);
+      if (end > at && this.found[place] === 0) this.#searchLine(chunk, place, [start, end]);
     }
   }
 
@@ -178,7 +181,9 @@ export class TextSearch {
     line: readonly [start: number, end: number],
   ): void {
     const [start, end] = line;
-    const open = this.#words.filter((_, index) => this.#inIds[index]?.[place] !== 1);
+    const open = this.#areInIds
+      ? this.#words.filter((_, index) => this.#inIds[index]?.[place] !== 1)
+      : this.#words;
     if (!open.every((word) => word.next(start) < end)) return;
     const isFit = findSpans(text, line, this.#spans) ? this.#fitsSpans(text, open) : undefined;
     if (isFit === true) this.#mark(place);
@@ -212,10 +217,6 @@ export class TextSearch {
 }
 
 const shortWaitMs = 5;
-
-function endOfLine({ offset, length }: LineSpan): number {
-  return offset + length;
-}
 
 async function readChunk(
   handle: FileHandle,
