@@ -97,7 +97,15 @@ const byStatus: Readonly<Record<number, Classification>> = {
   500: { class: "away", type: "ServerError" },
   502: { class: "away", type: "ServerError" },
   503: { class: "away", type: "ServerError" },
+  504: { class: "away", type: "ServerError" },
+  // 520 to 524, and 530: a proxy that cannot reach its server (Cloudflare).
+  520: { class: "away", type: "ServerError" },
+  521: { class: "away", type: "ServerError" },
+  522: { class: "away", type: "ServerError" },
+  523: { class: "away", type: "ServerError" },
+  524: { class: "away", type: "ServerError" },
   529: { class: "away", type: "Overloaded" },
+  530: { class: "away", type: "ServerError" },
 };
 
 const quota: Classification = { class: "blocked", type: "Quota" };
@@ -180,6 +188,10 @@ function classifyStatus({ status, code }: FailureFacts, message: string): Classi
   return { class: "permanent", type: "UnexpectedStatus" };
 }
 
+function isOfTheApi(found: Classification): boolean {
+  return found.class === "blocked" || found.class === "throttled" || found.class === "away";
+}
+
 function isBadRequest(status: number): boolean {
   return status === 400 || status === 422;
 }
@@ -192,10 +204,11 @@ const classesOf403: Readonly<Record<ReturnType<typeof meaningOf403>, Classificat
 
 /**
  * Applies the server's advice on retries, which overrides its status. `blocked` stays, because no
- * retry fixes a key.
+ * retry fixes a key. `throttled` and `away` stay too: they concern the API, and the record can be
+ * asked again once it has time.
  */
 function obey(shouldRetry: string | undefined, found: Classification): Classification {
-  if (found.class === "blocked") return found;
+  if (isOfTheApi(found)) return found;
   if (shouldRetry === "true" && !isRetried(found)) {
     return { class: "transient", type: found.type };
   }

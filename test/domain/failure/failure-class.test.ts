@@ -19,7 +19,8 @@ const classes: readonly (readonly [FailureFacts, string, string])[] = [
   [{ kind: "status", status: 500 }, "away", "ServerError"],
   [{ kind: "status", status: 502 }, "away", "ServerError"],
   [{ kind: "status", status: 503 }, "away", "ServerError"],
-  [{ kind: "status", status: 504 }, "transient", "ServerError"],
+  [{ kind: "status", status: 504 }, "away", "ServerError"],
+  [{ kind: "status", status: 522 }, "away", "ServerError"],
   [{ kind: "status", status: 529 }, "away", "Overloaded"],
   [{ kind: "status", status: 304 }, "permanent", "UnexpectedStatus"],
   [{ kind: "status" }, "transient", "ServerError"],
@@ -51,11 +52,14 @@ const classes: readonly (readonly [FailureFacts, string, string])[] = [
     "ContentRefused",
   ],
   [{ kind: "status", status: 429, code: "rate_limit_exceeded" }, "throttled", "RateLimit"],
+  [{ kind: "status", status: 408, headers: { "x-should-retry": "false" } }, "permanent", "Timeout"],
+  // What concerns the API is not the record's failure, whatever the header says.
   [
-    { kind: "status", status: 500, headers: { "x-should-retry": "false" } },
-    "permanent",
-    "ServerError",
+    { kind: "status", status: 429, headers: { "x-should-retry": "false" } },
+    "throttled",
+    "RateLimit",
   ],
+  [{ kind: "status", status: 503, headers: { "x-should-retry": "false" } }, "away", "ServerError"],
   [
     { kind: "status", status: 400, headers: { "x-should-retry": "true" } },
     "transient",
