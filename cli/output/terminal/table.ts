@@ -75,7 +75,9 @@ function emptyColumns([head = [], ...rows]: readonly Row[]): readonly string[] {
 
 function widthsOf(grid: readonly Row[]): readonly number[] {
   const [head = []] = grid;
-  return head.map((_, column) => Math.max(...grid.map((row) => stringWidth(row[column] ?? ""))));
+  return head.map((_, column) =>
+    grid.reduce((widest, row) => Math.max(widest, stringWidth(row[column] ?? "")), 0),
+  );
 }
 
 function sumOf(widths: readonly number[]): number {

@@ -44,7 +44,7 @@ export async function applyScorer(
     onCall(from, batch.length);
     const ended = await scoreBatch(scorer, batch, (at) => onCall(from + at, 1));
     onEnd(from, ended);
-    outcomes.push(...ended);
+    for (const outcome of ended) outcomes.push(outcome);
   }
   return outcomes;
 }

@@ -39,7 +39,8 @@ export async function buildReuseIndex(
   for (const earlier of await earlierRuns(directory, resumed)) {
     for (const name of await listLogFiles(earlier, rowsGroup)) {
       const file = files.push(relative(folder, join(earlier, name))) - 1;
-      entries.push(...(await answersIn(earlier, name, file)));
+      // Not spread into `push`, because a call takes only some 100,000 arguments.
+      for (const entry of await answersIn(earlier, name, file)) entries.push(entry);
       onProgress?.();
     }
   }

@@ -76,7 +76,7 @@ function formatOf(path: string): RowFile | undefined {
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   entries.sort((one, other) => (one.name < other.name ? -1 : 1));
-  const paths: string[] = [];
+  const paths: string[][] = [];
   for (const entry of entries) {
     if (entry.name.startsWith(".")) continue;
     const path = join(folder, entry.name);
@@ -84,10 +84,9 @@ async function filesIn(folder: string): Promise<string[]> {
     const isFolder = entry.isSymbolicLink()
       ? (await stat(path)).isDirectory()
       : entry.isDirectory();
-    if (isFolder) paths.push(...(await filesIn(path)));
-    else paths.push(path);
+    paths.push(isFolder ? await filesIn(path) : [path]);
   }
-  return paths;
+  return paths.flat();
 }
 
 /** True for the name of a file with rows. */

@@ -49,6 +49,21 @@ test("the calls of lines that an earlier run took over are found in the run that
   expect(await answerIn(later)).toBeUndefined();
 });
 
+test("an earlier run may have made more calls than a function takes arguments", async () => {
+  const output = temporaryFolder();
+  const made = await runAt(join(output, "large/.01-01-2026-10-00-00"), "first");
+  const facts = { kind: "call", position: 0, key, sentAt: 1, finishedAt: 2 } as const;
+  const calls = Array.from({ length: 150_000 }, (_, call) => ({
+    ...facts,
+    call,
+    answer: { response: String(call) },
+  }));
+  await writeLogWhole({ directory: made, slug: "rows", writer: "two" }, calls);
+  const again = await runAt(join(output, "large/.01-01-2026-11-00-00"));
+  await buildReuseIndex(again);
+  expect(await answerIn(again)).toBe("first");
+});
+
 test("the calls of an aggregation are found across a resumed run of another name", async () => {
   const output = temporaryFolder();
   const made = await runAt(join(output, "first/.01-01-2026-10-00-00"), "line");
