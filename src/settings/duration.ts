@@ -3,18 +3,19 @@ const unitMs: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
+  d: 86_400_000,
 };
 
 /**
- * Parses `500ms`, `30s`, `5m`, `1h30m` or a number of seconds to milliseconds. Returns `undefined`
+ * Parses `500ms`, `30s`, `5m`, `1h30m`, `2d` or a number of seconds to milliseconds. Returns `undefined`
  * for anything else.
  */
 export function parseDuration(text: string | number): number | undefined {
   const trimmed = text.toString().trim();
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;
-  if (!/^(\d+(\.\d+)?(ms|s|m|h)\s*)+$/.test(trimmed)) return undefined;
+  if (!/^(\d+(\.\d+)?(ms|s|m|h|d)\s*)+$/.test(trimmed)) return undefined;
   let sumMs = 0;
-  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
     sumMs += Number(amount) * (unitMs[unit ?? ""] ?? 0);
   }
   return sumMs;

@@ -15,6 +15,9 @@ const cancelAll = steeringCommand({
     if (result === "aborted") {
       return `The calls of ${name} in flight are aborted. Their records are recorded as failed.`;
     }
+    if (result === "unprepared") {
+      return `${name} has ended. Its preparation had failed, so nothing was sent. The name is free again.`;
+    }
     return result === "ended"
       ? `${name} has ended. Its folder was moved or deleted, so no files were written. The name is free again.`
       : `${name} is cancelled. Calls in flight finish, and all other records are recorded as failed. Run \`ostinato cancel ${shellWord(name)}\` again to abort the calls in flight.`;

@@ -1,3 +1,4 @@
+import { isOver } from "../../../src/client/status/status.js";
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import type { Summary } from "../../../src/report/summary.js";
 import { shellWord } from "../../../src/domain/shell-word.js";
@@ -30,6 +31,8 @@ export function renderSummary(
       : "";
   const facts: readonly Fact[] = [
     ["error", status.error ?? ""],
+    // Of an ended run: its files were moved or deleted.
+    ...(isOver(status.state) ? status.problems.map((text): Fact => ["problem", text]) : []),
     ...blockedFacts(status),
     ...aggregationFacts(status),
     ["accepted", acceptedText(status)],

@@ -1,10 +1,11 @@
 import { shellWord } from "../../domain/shell-word.js";
 import { defined } from "../../domain/defined.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import { runPaths } from "../../storage/run/run-folder.js";
+import { isThere } from "../../storage/files/is-there.js";
+import { endedRunMissing, runPaths } from "../../storage/run/run-folder.js";
 import { findResult } from "../../storage/run/run-result.js";
 import type { RunResult } from "../../storage/run/run-result.js";
-import { findRun } from "../status/find-run.js";
+import { findPresentRun } from "../status/find-run.js";
 import type { FoundRun } from "../status/find-run.js";
 import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
@@ -22,7 +23,7 @@ export async function findFinished(
   name: string,
   options: FindOptions = {},
 ): Promise<FinishedRun> {
-  const { found, directory } = await findRun(ostinato, name, options);
+  const { found, directory } = await findPresentRun(ostinato, name, options);
   if (found?.open === true) throw stillRuns(name);
   if (!found && directory === undefined) {
     throw await unknownExperiment(ostinato, name, options.dataFolder);
@@ -37,14 +38,18 @@ export async function findFinished(
 }
 
 /**
- * Returns the path of the latest run's completed file. Throws a `UserError` like `findFinished`.
+ * Returns the path of the latest run's completed file. Throws a `UserError` like `findFinished`, and
+ * if the file was moved or deleted.
  */
 export async function finishedFile(
   ostinato: Ostinato,
   name: string,
   options: FindOptions = {},
 ): Promise<string> {
-  return runPaths((await findFinished(ostinato, name, options)).directory).completed;
+  const { directory } = await findFinished(ostinato, name, options);
+  const { completed } = runPaths(directory);
+  if (!(await isThere(completed))) throw new UserError(endedRunMissing(completed));
+  return completed;
 }
 
 export function stillRuns(name: string): UserError {

@@ -1,7 +1,7 @@
 import { tokensOfApi } from "../../providers/registry/registry.js";
 import { readResults } from "../../storage/completed/results.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import { findRun } from "../status/find-run.js";
+import { findPresentRun } from "../status/find-run.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";
 import type { FindOptions } from "../connection/find-options.js";
 
@@ -14,7 +14,7 @@ export async function* readExperimentResults(
   name: string,
   options: FindOptions = {},
 ): AsyncGenerator<string> {
-  const { found, directory } = await findRun(ostinato, name, options);
+  const { found, directory } = await findPresentRun(ostinato, name, options);
   if (directory !== undefined) {
     yield* readRunResults(directory);
     return;

@@ -13,7 +13,7 @@ import { runPaths } from "../../storage/run/run-folder.js";
 import { findFinished } from "../answers/find-finished.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import type { FindOptions } from "../connection/find-options.js";
-import { findRun } from "../status/find-run.js";
+import { findPresentRun } from "../status/find-run.js";
 
 /** The result of a batch run, with its files. */
 export interface FoundBatchResult {
@@ -33,7 +33,7 @@ export async function readBatchResult(
   name: string,
   options: FindOptions = {},
 ): Promise<FoundBatchResult | undefined> {
-  const { directory } = await findRun(ostinato, name, options);
+  const { directory } = await findPresentRun(ostinato, name, options);
   return directory === undefined ? undefined : await batchResultIn(directory);
 }
 

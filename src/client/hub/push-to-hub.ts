@@ -8,7 +8,7 @@ import { isThere } from "../../storage/files/is-there.js";
 import { readKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 import { leafFile, runPaths } from "../../storage/run/run-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import { findRun } from "../status/find-run.js";
+import { findPresentRun } from "../status/find-run.js";
 import { askHub, openHub } from "./open-hub.js";
 import type { Hub } from "./open-hub.js";
 
@@ -59,7 +59,7 @@ export async function pushToHub(
   name: string,
   repo: string,
 ): Promise<Pushed | undefined> {
-  const { found, directory } = await findRun(ostinato, name, {});
+  const { found, directory } = await findPresentRun(ostinato, name, {});
   if (found?.open === true || directory === undefined) return undefined;
   return pushRunToHub(directory, repo, process.env);
 }

@@ -1,7 +1,7 @@
 import { findKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import { findRun } from "../status/find-run.js";
+import { findPresentRun } from "../status/find-run.js";
 
 /**
  * Returns the steps without successors of a pipeline's latest run; empty for an experiment or a
@@ -12,7 +12,7 @@ export async function findLeaves(
   name: string,
   options: FindOptions = {},
 ): Promise<readonly string[]> {
-  const { directory } = await findRun(ostinato, name, options);
+  const { directory } = await findPresentRun(ostinato, name, options);
   return directory === undefined ? [] : await leavesIn(directory);
 }
 

@@ -2,24 +2,17 @@ import { shellWord } from "../../domain/shell-word.js";
 import { dirname } from "node:path";
 import { WorkflowExecutionAlreadyStartedError } from "../connection/temporal.js";
 import { defined } from "../../domain/defined.js";
-import type {
-  ExperimentSettings,
-  PrepareExperimentInput,
-} from "../../domain/experiment/experiment.js";
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { experimentId } from "../../domain/experiment/ids.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import {
-  discardStaged,
-  openDataFolder,
-  stageInput,
-  stageTemplate,
-} from "../../storage/data-folder.js";
+import { openDataFolder, stageInput, stageTemplate } from "../../storage/data-folder.js";
 import { options } from "../../settings/options/options.js";
 import { findManifest } from "../../storage/run/run-folder.js";
 import { slug } from "../../storage/index/slug.js";
 import { checkExperiment } from "./check-experiment.js";
 import type { CheckedExperiment, GivenSettings } from "./check-experiment.js";
 import { clearIncoming } from "./clear-incoming.js";
+import { discardInput } from "./discard-input.js";
 import { findExperiment } from "../status/find-experiment.js";
 import type { FoundExperiment } from "../status/find-experiment.js";
 import type { FinishedBefore } from "./finished-before.js";
@@ -127,11 +120,6 @@ export async function launchOrDiscard(
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
-}
-
-async function discardInput({ inputPath, pipeline }: PrepareExperimentInput): Promise<void> {
-  await discardStaged(inputPath);
-  if (pipeline) await discardStaged(pipeline.path);
 }
 
 /** Returns the running experiment if it is the same. Throws a `UserError` if it is another one. */

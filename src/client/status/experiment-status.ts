@@ -9,7 +9,8 @@ import { idPrefixOf, stagesOfFound } from "./stage-status.js";
 import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { pendingProblems } from "./pending-problems.js";
-import { isRunMissing, runMissing } from "../../storage/run/run-folder.js";
+import { isThere } from "../../storage/files/is-there.js";
+import { endedRunMissing, isRunMissing, runMissing } from "../../storage/run/run-folder.js";
 import { openRunFiles } from "./run-files.js";
 import type { ExperimentStatus } from "./status.js";
 import { unknownExperiment } from "./unknown-experiment.js";
@@ -34,21 +35,37 @@ export async function experimentStatus(
     files?.snapshot(),
   ]);
   const stages = await stagesOfFound(found);
-  return composeStatus({
+  const status = composeStatus({
     name,
     dataFolder,
     ...defined({ stages }),
     ...server,
-    problems: [...(await missingFolder(found)), ...(server?.problems ?? [])],
+    problems: await problemsOf(found, server?.problems),
     ...defined({ files: snapshot }),
   });
+  return found?.open === true ? status : await withoutMissingFile(status);
 }
 
-/** The message for an open experiment whose run folder was moved or deleted. */
-async function missingFolder(found: FoundExperiment | undefined): Promise<readonly string[]> {
+/**
+ * Returns the problems of the activities, or the reason for all of them: the run folder of an open
+ * experiment was moved or deleted.
+ */
+async function problemsOf(
+  found: FoundExperiment | undefined,
+  ofActivities: readonly string[] = [],
+): Promise<readonly string[]> {
   const directory = found?.open === true ? activeDirectory(found) : undefined;
-  if (directory === undefined || !(await isRunMissing(directory))) return [];
-  return [runMissing(directory)];
+  const isMissing = directory !== undefined && (await isRunMissing(directory));
+  return isMissing ? [runMissing(directory)] : ofActivities;
+}
+
+/** Leaves out a completed file that was moved or deleted, and tells so. */
+async function withoutMissingFile(status: ExperimentStatus): Promise<ExperimentStatus> {
+  const { completedFile, ...others } = status;
+  if (completedFile === undefined || completedFile === "" || (await isThere(completedFile))) {
+    return status;
+  }
+  return { ...others, problems: [...status.problems, endedRunMissing(completedFile)] };
 }
 
 async function askServer(

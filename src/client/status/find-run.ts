@@ -2,7 +2,12 @@ import { basename, dirname, resolve } from "node:path";
 import { UserError } from "../../domain/failure/user-error.js";
 import { listRuns } from "../../storage/data-folder.js";
 import type { RunSummary } from "../../storage/data-folder.js";
-import { fileNameOf } from "../../storage/run/run-folder.js";
+import {
+  endedRunMissing,
+  fileNameOf,
+  isRunMissing,
+  runMissing,
+} from "../../storage/run/run-folder.js";
 import { defined } from "../../domain/defined.js";
 import { findExperiment } from "./find-experiment.js";
 import type { FoundExperiment } from "./find-experiment.js";
@@ -37,6 +42,20 @@ export async function findRun(
     dataFolder,
     ...defined({ found, directory }),
   };
+}
+
+/** The same for reading the run's files. Throws a `UserError` if they were moved or deleted. */
+export async function findPresentRun(
+  ostinato: Ostinato,
+  name: string,
+  options: FindOptions,
+): Promise<FoundRun> {
+  const run = await findRun(ostinato, name, options);
+  const { found, directory } = run;
+  if (directory !== undefined && (await isRunMissing(directory))) {
+    throw new UserError(found?.open === true ? runMissing(directory) : endedRunMissing(directory));
+  }
+  return run;
 }
 
 /** The state folder of a name's latest run in a data folder. */

@@ -10,10 +10,12 @@ type PendingActivity = NonNullable<
 
 type LastFailure = NonNullable<PendingActivity["lastFailure"]>;
 
+const preparation = "The preparation";
+
 /** Names of activities in the user's words. */
 const works: Readonly<Partial<Record<string, string>>> = {
-  prepareExperiment: "The preparation",
-  prepareStage: "The preparation",
+  prepareExperiment: preparation,
+  prepareStage: preparation,
   leaseSlots: "The wait for slots",
   sendPrompts: "A call",
   finishExperiment: "The finish",
@@ -43,11 +45,27 @@ export async function pendingProblems(
     .map(([problem, count]) => (count === 1 ? problem : `${problem} (${countText(count)} times)`));
 }
 
-/** The server answers with an error for a workflow that ends during the request. */
+/** The failure because of which an experiment's preparation is tried again, in its own words. */
+export async function preparationProblem(
+  client: Client,
+  workflowId: string,
+): Promise<string | undefined> {
+  const pending = await pendingOf(client, workflowId);
+  const ofPreparation = pending.filter(
+    (one) => works[one.activityType?.name ?? ""] === preparation,
+  );
+  return ofPreparation.flatMap(failureOf)[0];
+}
+
 async function problemsOf(client: Client, id: string): Promise<string[]> {
+  return (await pendingOf(client, id)).flatMap(problemOf);
+}
+
+/** The server answers with an error for a workflow that ends during the request. */
+async function pendingOf(client: Client, id: string): Promise<readonly PendingActivity[]> {
   try {
     const { raw } = await client.workflow.getHandle(id).describe();
-    return (raw.pendingActivities ?? []).flatMap(problemOf);
+    return raw.pendingActivities ?? [];
   } catch (error) {
     if (isServerGone(error)) throw error;
     return [];
@@ -72,11 +90,15 @@ function isWorkersEnd({ timeoutFailureInfo, applicationFailureInfo }: LastFailur
   return timeoutFailureInfo != null || applicationFailureInfo?.type === "WorkerShutdown";
 }
 
-function problemOf({ activityType, lastFailure }: PendingActivity): string[] {
+function problemOf(activity: PendingActivity): string[] {
+  const name = activity.activityType?.name ?? "an activity";
+  const work = works[name] ?? `\`${name}\``;
+  return failureOf(activity).map((failure) => `${work} is tried again: ${failure}`);
+}
+
+/** Returns the words of the last failure, if it was not the worker's end. */
+function failureOf({ lastFailure }: PendingActivity): string[] {
   if (!lastFailure || isWorkersEnd(lastFailure)) return [];
   const message = lastFailure.message ?? "";
-  if (message === "") return [];
-  const name = activityType?.name ?? "an activity";
-  const work = works[name] ?? `\`${name}\``;
-  return [`${work} is tried again: ${cutWords(message)}`];
+  return message === "" ? [] : [cutWords(message)];
 }

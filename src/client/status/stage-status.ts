@@ -6,6 +6,7 @@ import type { Counts, Manifest } from "../../domain/experiment/experiment.js";
 import { experimentId } from "../../domain/experiment/ids.js";
 import { isNamedForItself } from "../../domain/experiment/stages.js";
 import type { Stage } from "../../domain/experiment/stages.js";
+import { isThere } from "../../storage/files/is-there.js";
 import { findManifest, runPaths } from "../../storage/run/run-folder.js";
 import { findSegmentResult } from "../../storage/run/run-result.js";
 import { slug } from "../../storage/index/slug.js";
@@ -29,7 +30,7 @@ export interface StageStatus extends Stage {
   readonly spending?: Spending;
   /** Its calls, once the stage has finished. */
   readonly calls?: CallCounts;
-  /** Set once the stage has finished. */
+  /** Set once the stage has finished, unless the file was moved or deleted. */
   readonly completedFile?: string;
   /** The run's state folder, once it is prepared. */
   readonly directory?: string;
@@ -56,7 +57,8 @@ async function stageStatus(stage: MemoStage, open: boolean): Promise<StageStatus
   const records = manifest && { records: recordsOf(manifest) };
   if (!result) return { kind, name, state: open ? "running" : "skipped", ...records, directory };
   const { completed, failed, spending } = result;
-  const completedFile = runPaths(directory).completed;
+  const { completed: file } = runPaths(directory);
+  const completedFile = (await isThere(file)) ? file : undefined;
   return {
     kind,
     name,
@@ -64,9 +66,9 @@ async function stageStatus(stage: MemoStage, open: boolean): Promise<StageStatus
     ...records,
     completed,
     failed,
-    completedFile,
     directory,
     ...defined({
+      completedFile,
       spending: spending && unlessNone(spending),
       calls: await computedOnce(callsOfFinished, directory, () => callsIn(directory)),
     }),

@@ -11,7 +11,7 @@ import { segmentFolders } from "../../storage/run/pipeline/segment-folder.js";
 import { findManifest, runPaths } from "../../storage/run/run-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { experimentStatus } from "./experiment-status.js";
-import { findRun } from "./find-run.js";
+import { findPresentRun } from "./find-run.js";
 import type { FindOptions } from "../connection/find-options.js";
 import { isOver } from "./status.js";
 import type { ExperimentStatus, GroupStatus } from "./status.js";
@@ -63,7 +63,7 @@ export async function whyRecord(
 ): Promise<RecordReport> {
   // Throws for an unknown name.
   const status = await experimentStatus(ostinato, name, options);
-  const { directory } = await findRun(ostinato, name, options);
+  const { directory } = await findPresentRun(ostinato, name, options);
   if (directory === undefined) {
     throw new UserError(`The experiment "${name}" is not prepared yet. Try again in a moment.`);
   }

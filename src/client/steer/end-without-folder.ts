@@ -1,7 +1,7 @@
 import type { Client } from "@temporalio/client";
-import { WorkflowNotFoundError } from "../connection/temporal.js";
 import type { FoundExperiment } from "../status/find-experiment.js";
 import { idPrefixOf } from "../status/stage-status.js";
+import { terminateIfOpen } from "./terminate-if-open.js";
 
 /**
  * Ends an experiment whose folder is missing, with its groups and pages. All of these workflows are
@@ -13,20 +13,11 @@ export async function endWithoutFolder(
   directory: string,
 ): Promise<void> {
   const reason = `Cancelled while its folder was missing, so no files were written: ${directory}`;
-  await terminate(client, workflowId, reason);
+  await terminateIfOpen(client, workflowId, reason);
   const below = idPrefixOf(workflowId, memo);
   if (below === undefined) return;
   const query = `WorkflowId STARTS_WITH '${below}' AND ExecutionStatus = 'Running'`;
   for await (const execution of client.workflow.list({ query })) {
-    await terminate(client, execution.workflowId, reason);
-  }
-}
-
-/** Terminates a workflow, unless it has already ended. */
-async function terminate(client: Client, id: string, reason: string): Promise<void> {
-  try {
-    await client.workflow.getHandle(id).terminate(reason);
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    await terminateIfOpen(client, execution.workflowId, reason);
   }
 }

@@ -24,9 +24,11 @@ import { askExperiment } from "../status/ask-experiment.js";
 import { activeDirectory, findExperiment } from "../status/find-experiment.js";
 import type { FoundExperiment } from "../status/find-experiment.js";
 import { experimentStatus } from "../status/experiment-status.js";
+import { preparationProblem } from "../status/pending-problems.js";
 import { refuseUnknownPrices } from "../start/refuse-unknown-prices.js";
 import { awaitDelivery } from "./delivery.js";
 import type { Delivery } from "./delivery.js";
+import { endUnprepared } from "./end-unprepared.js";
 import { endWithoutFolder } from "./end-without-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
@@ -49,18 +51,23 @@ export const pauseExperiment: Steer = async (ostinato, name) => {
  * Cancels an experiment. Records without an outcome fail with `error.type` `cancelled`, and all
  * files are written. A second cancellation aborts the calls in flight. Returns whether this was the
  * first or the second cancellation, or `kept` if no worker has taken the request (see `Delivery`).
- * An experiment whose folder was moved or deleted is `ended` at once, without a worker, and its
- * name becomes free.
+ * Two kinds of experiments end at once, without a worker, and their names become free: `ended` where
+ * the folder was moved or deleted, `unprepared` where the preparation fails and is tried again.
  */
 export async function cancelExperiment(
   ostinato: Ostinato,
   name: string,
-): Promise<"cancelled" | "aborted" | "ended" | "kept"> {
+): Promise<"cancelled" | "aborted" | "ended" | "unprepared" | "kept"> {
   const found = await findOpen(ostinato, name);
   const directory = activeDirectory(found);
   if (directory !== undefined && (await isRunMissing(directory))) {
     await endWithoutFolder(ostinato.client, found, directory);
     return "ended";
+  }
+  const problem = await preparationProblem(ostinato.client, found.workflowId);
+  if (problem !== undefined) {
+    await endUnprepared(ostinato.client, found, problem);
+    return "unprepared";
   }
   const answer = await askExperiment(ostinato.client, found.workflowId);
   const delivery = await signal(ostinato, found, (handle) => handle.signal(cancelSignal));
@@ -134,7 +141,7 @@ async function refuseSpentSum(ostinato: Ostinato, name: string, maxCost: number)
 export interface ExperimentChange {
   /** Group to change. @default all groups */
   readonly group?: string;
-  /** Requests per minute, above 0 and at most 600,000. */
+  /** Requests per minute, from 0.0007 (one call a day) to 600,000. */
   readonly requestsPerMinute?: number;
   /** Maximum number of concurrent calls, from 1. `null` removes the cap. */
   readonly inFlight?: number | null;

@@ -5,16 +5,21 @@ import { defined } from "../defined.js";
  */
 export const mostRequestsPerMinute = 600_000;
 
+/** The minimum rate of a setting: one call per day. A limit plans its slots one interval ahead. */
+const leastRequestsPerMinute = 1 / 1_440;
+
 export function isRequestRate(value: unknown): value is number {
-  return typeof value === "number" && value > 0 && value <= mostRequestsPerMinute;
+  return (
+    typeof value === "number" && value >= leastRequestsPerMinute && value <= mostRequestsPerMinute
+  );
 }
 
 /** A valid request rate in words, for messages such as "Expected … to be …". */
-export const requestRateText = `a number above 0 and at most ${mostRequestsPerMinute.toLocaleString("en")}`;
+export const requestRateText = `a number from 0.0007 (one call a day) to ${mostRequestsPerMinute.toLocaleString("en")}`;
 
 /** The rates of a group, as its limit receives them. */
 export interface GroupRates {
-  /** Requests per minute, above 0 and at most `mostRequestsPerMinute`; fractions are allowed. */
+  /** Requests per minute, from one a day to `mostRequestsPerMinute`; fractions are allowed. */
   readonly requestsPerMinute: number;
   /** Tokens of prompts and answers together per minute; above 0. */
   readonly tokensPerMinute?: number;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { computed } from "../../domain/computed.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { parseExactJson, withExactNumbers } from "../../domain/json/exact-numbers.js";
 import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import { isOurs } from "../../domain/record/output-line.js";
 import { startOfOurs } from "../../domain/scores/scored-line.js";
@@ -62,12 +63,19 @@ export function createScoredColumns(name: string, keys: readonly string[]): Grow
         if (score !== undefined) put(scores, key, { place: ids.length, score });
       }
       lines.push(line);
-      ids.push(id === undefined || id === null ? undefined : JSON.stringify(id));
+      ids.push(id === undefined || id === null ? undefined : jsonOfId(id, text));
       prompts.push(prompt === undefined ? undefined : hashOf(prompt));
       const model = modelOf(record);
       models.push(computed(texts, model, () => model));
     },
   };
+}
+
+/** Returns an id as JSON, with all digits of the line: a double rounds integers beyond 2^53. */
+function jsonOfId(id: JsonValue, text: string): string {
+  if (typeof id !== "number" || Number.isSafeInteger(id)) return JSON.stringify(id);
+  const exact = parseExactJson(text);
+  return withExactNumbers(JSON.stringify(isJsonObject(exact) ? exact["id"] : id));
 }
 
 /** Yields the lines of a completed file with their records. */

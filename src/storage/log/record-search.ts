@@ -1,6 +1,6 @@
 /** Finds the lines of a run's input by the ids that people know. */
 import { isJsonObject } from "../../domain/json/json.js";
-import { parseJsonText } from "../../domain/json/json-text.js";
+import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import type { Manifest } from "../../domain/experiment/experiment.js";
 import type { FileBlocks } from "../files/file-blocks.js";
 import { inInputOrder } from "../index/input-order.js";
@@ -69,14 +69,21 @@ export async function inputTextOf(
 /** Maximum number of records with the same id. An experiment has fewer models. */
 const mostAlike = 50;
 
-/** Returns the ids by which `why` finds the record of a line. */
+/** Returns the ids by which `why` finds the record of a line. A number has its digits of the line. */
 export function idsIn(text: string): readonly string[] {
   const value = parseJsonText(text);
   if (!isJsonObject(value)) return [];
   return idKeys.flatMap((key) => {
     const id = value[key];
-    return typeof id === "string" || typeof id === "number" ? [id.toString()] : [];
+    if (typeof id === "string") return [id];
+    return typeof id === "number" ? [writtenAt(text, key), id.toString()] : [];
   });
+}
+
+/** Returns the value of a key as it stands in the line. A double rounds integers beyond 2^53. */
+function writtenAt(text: string, key: string): string {
+  const member = layOutObject(text).members.findLast((one) => one.key === key);
+  return text.slice(member?.valueStart, member?.valueEnd).trim();
 }
 
 /** Returns the `line_number` in the text of a line; `undefined` if it has none. */

@@ -178,9 +178,14 @@ export async function isRunMissing(directory: string): Promise<boolean> {
   return isThere(dirname(dirname(directory)));
 }
 
-/** The message for a missing run folder. */
+/** The message for the missing folder of an open run. */
 export function runMissing(directory: string): string {
   return `The run's folder ${JSON.stringify(directory)} is missing. Move it back to continue, or end the experiment with \`ostinato cancel\`.`;
+}
+
+/** The message for a missing folder, or another missing file, of a run that has ended. */
+export function endedRunMissing(path: string): string {
+  return `${JSON.stringify(path)} is missing: it was moved or deleted. Move it back to read it, or run the input again.`;
 }
 
 export async function readManifest(directory: string): Promise<Manifest> {

@@ -176,7 +176,7 @@ describe("a mistake in the command line exits with 2 and says what to do", () =>
     );
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'error: Expected `maxQueries` to be a number above 0 and at most 600,000, got "0" from OSTINATO_MAX_QUERIES.\n',
+      'error: Expected `maxQueries` to be a number from 0.0007 (one call a day) to 600,000, got "0" from OSTINATO_MAX_QUERIES.\n',
     );
   });
 });

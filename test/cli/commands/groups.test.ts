@@ -130,7 +130,7 @@ describe("rates of a whole experiment", () => {
 
 describe("a faulty rate table is refused, and nothing is moved", () => {
   test.each([
-    ['{"test": 0}', "line 1, to be a number above 0 and at most 600,000, got 0"],
+    ['{"test": 0}', "line 1, to be a number from 0.0007 (one call a day) to 600,000, got 0"],
     ['{"test": true}', "got true"],
     ['{\n"tset": 5}', 'line 2: no record belongs to "tset". Did you mean "test"'],
     ['{"test": {"parot": 5}}', 'no record belongs to "parot" of "test". Did you mean "parrot"'],

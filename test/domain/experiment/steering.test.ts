@@ -23,19 +23,23 @@ describe("a change", () => {
     [{ group: 3 }, "Expected --group to be a name, got 3."],
     [
       { requestsPerMinute: 0 },
-      "Expected --max-queries to be a number above 0 and at most 600,000, got 0.",
+      "Expected --max-queries to be a number from 0.0007 (one call a day) to 600,000, got 0.",
+    ],
+    [
+      { requestsPerMinute: 0.0006 },
+      "Expected --max-queries to be a number from 0.0007 (one call a day) to 600,000, got 0.0006.",
     ],
     [
       { requestsPerMinute: NaN },
-      "Expected --max-queries to be a number above 0 and at most 600,000, got NaN.",
+      "Expected --max-queries to be a number from 0.0007 (one call a day) to 600,000, got NaN.",
     ],
     [
       { requestsPerMinute: "600" },
-      'Expected --max-queries to be a number above 0 and at most 600,000, got "600".',
+      'Expected --max-queries to be a number from 0.0007 (one call a day) to 600,000, got "600".',
     ],
     [
       { requestsPerMinute: 600_001 },
-      "Expected --max-queries to be a number above 0 and at most 600,000, got 600001.",
+      "Expected --max-queries to be a number from 0.0007 (one call a day) to 600,000, got 600001.",
     ],
     [{ inFlight: 1.5 }, "Expected --in-flight to be a whole number above 0, got 1.5."],
     [{ priority: 6 }, "Expected --priority to be a whole number from 1 to 5, got 6."],
@@ -65,7 +69,7 @@ describe("a cap", () => {
     [null, "Expected a cap as an object, got null."],
     [
       { requestsPerMinute: 5e6 },
-      "Expected --max-queries to be a number above 0 and at most 600,000, got 5000000.",
+      "Expected --max-queries to be a number from 0.0007 (one call a day) to 600,000, got 5000000.",
     ],
     [{ tokensPerMinute: -1 }, "Expected --tokens-per-minute to be a number above 0, got -1."],
     [{ inFlight: null }, "Expected --in-flight to be a whole number above 0, got null."],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { JsonObject } from "../../../src/domain/json/json.js";
 import { joinColumns } from "../../../src/evaluation/compare/join-columns.js";
 import type { Join } from "../../../src/evaluation/compare/join-columns.js";
 import { createScoredColumns } from "../../../src/evaluation/scorers/scored-columns.js";
@@ -32,6 +33,28 @@ function numbered(prompts: readonly string[], models: readonly string[]): Asked[
 }
 
 const both = ["owl", "fox"];
+
+test("ids beyond 2^53 join with all their digits", () => {
+  const of = (name: string, ids: readonly string[]): ScoredColumns => {
+    const all = createScoredColumns(name, []);
+    for (const [place, id] of ids.entries()) {
+      const text = `{"id":${id},"api":"test","model_name":"owl","prompt":"${name}"}`;
+      all.add({ text, record: JSON.parse(text) as JsonObject, line: place + 1 });
+    }
+    return all;
+  };
+  const ids = ["9007199254740993", "9007199254740992"];
+  expect(joinColumns(of("A", ids), of("B", [...ids.toReversed(), "9007199254740995"]))).toEqual({
+    joinedBy: "id",
+    pairs: [
+      { first: 0, second: 1 },
+      { first: 1, second: 0 },
+    ],
+    differentPrompts: 2,
+    onlyFirst: [],
+    onlySecond: ["9007199254740995"],
+  });
+});
 
 describe("runs that ask several models are joined", () => {
   test("by id and model", () => {

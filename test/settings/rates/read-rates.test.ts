@@ -73,19 +73,22 @@ describe("a rate table", () => {
 
 describe("a rate table is refused", () => {
   test.each([
-    ["0", '"openai" in rates.json, line 2, to be a number above 0 and at most 600,000, got 0.'],
+    [
+      "0",
+      '"openai" in rates.json, line 2, to be a number from 0.0007 (one call a day) to 600,000, got 0.',
+    ],
     [
       "true",
-      '"openai" in rates.json, line 2, to be a number above 0 and at most 600,000, got true.',
+      '"openai" in rates.json, line 2, to be a number from 0.0007 (one call a day) to 600,000, got true.',
     ],
     ["-5", "got -5."],
-    ["600001", "to be a number above 0 and at most 600,000, got 600001."],
+    ["600001", "to be a number from 0.0007 (one call a day) to 600,000, got 600001."],
     ['"500"', 'got "500".'],
     ["null", "got null."],
     ["[5]", "got [5]."],
     [
       '{"gpt-4o": 0}',
-      '"gpt-4o" of "openai" in rates.json, line 2, to be a number above 0 and at most 600,000, got 0.',
+      '"gpt-4o" of "openai" in rates.json, line 2, to be a number from 0.0007 (one call a day) to 600,000, got 0.',
     ],
     ['{"gpt-4o": true}', "got true."],
     ['{"in_flight": 1.5}', "Expected `in_flight` of"],

@@ -49,8 +49,10 @@ test("a manifest is there, not there yet, or of another version", async () => {
   const { manifest } = runPaths(directory);
   writeFileSync(manifest, '{"version": 2, "records": 2}');
   expect(await readManifest(directory)).toEqual({ version: 2, records: 2 });
-  writeFileSync(manifest, '{"version": 1}');
-  await expect(readManifest(directory)).rejects.toThrow(UserError);
+  for (const version of [1, 3]) {
+    writeFileSync(manifest, JSON.stringify({ version }));
+    await expect(readManifest(directory)).rejects.toThrow(UserError);
+  }
   writeFileSync(manifest, "{");
   await expect(findManifest(directory)).rejects.toThrow(/^Expected JSON in ".*manifest\.json": /);
 });
