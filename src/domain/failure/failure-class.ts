@@ -5,6 +5,7 @@
 import { meaningOf403 } from "./meaning-of-403.js";
 import { readServerWish } from "./server-wish.js";
 import { isLastingTlsError } from "./lasting-tls-error.js";
+import { proxyCodes } from "./proxy-codes.js";
 import { saysUnknownModel } from "./unknown-model.js";
 
 /** The facts of a call without an answer. */
@@ -28,7 +29,7 @@ export interface FailureFacts {
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * Code or type from the API, e.g. `insufficient_quota`. For a connection, the system's code, e.g.
-   * `ECONNREFUSED`.
+   * `ECONNREFUSED`, or one of `proxyCodes`.
    */
   readonly code?: string;
   readonly requestId?: string;
@@ -76,11 +77,15 @@ const byKind: Readonly<Record<Exclude<FailureFacts["kind"], "status">, Classific
 /** The name of the model or the address may be wrong. Then every call fails. */
 const notFound: Classification = { class: "permanent", type: "NotFound", blocksInARow: true };
 
+/** Every call fails until a person corrects the proxy's settings. */
+const proxyRefused: Classification = { class: "blocked", type: "Proxy" };
+
 const byStatus: Readonly<Record<number, Classification>> = {
   400: { class: "permanent", type: "BadRequest" },
   401: { class: "blocked", type: "Authentication" },
   402: { class: "blocked", type: "Quota" },
   404: notFound,
+  407: proxyRefused,
   408: { class: "transient", type: "Timeout" },
   409: { class: "transient", type: "Conflict" },
   413: { class: "permanent", type: "TooLarge" },
@@ -131,8 +136,8 @@ const byCode: ReadonlyMap<string, Classification> = new Map([
 ]);
 
 /**
- * The system's `Connection` error codes for calls that never reached the API: no address, no route,
- * no listener.
+ * The `Connection` error codes for calls that never reached the API: no address, no route, no
+ * listener, or a proxy that is away.
  */
 const unreachedCodes: ReadonlySet<string> = new Set([
   "EAI_AGAIN",
@@ -143,6 +148,7 @@ const unreachedCodes: ReadonlySet<string> = new Set([
   "ENETUNREACH",
   "ENOTFOUND",
   "ETIMEDOUT",
+  proxyCodes.away,
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
@@ -167,6 +173,7 @@ function ofKind(kind: keyof typeof byKind, code: string | undefined): Classifica
   if (kind !== "connection" || code === undefined) return found;
   // Every call fails until a person fixes it, as with a wrong key.
   if (isLastingTlsError(code)) return { class: "blocked", type: "Certificate" };
+  if (code === proxyCodes.refused) return proxyRefused;
   const unreached = unreachedCodes.has(code);
   return unreached ? { ...found, unreached } : found;
 }

@@ -29,6 +29,7 @@ const remedies: Readonly<Record<string, string>> = {
     "Correct the model's name or the API's address, and run the file again once this run has ended. Other answers are reused.",
   Overloaded: retryLater,
   Permission: "ostinato resume NAME, once the key may use the model",
+  Proxy: "ostinato resume NAME, once the proxy accepts the calls",
   Quota: "ostinato resume NAME, once the account has credit",
   RateLimit: "ostinato change NAME --max-queries N with a lower rate, if these go on",
   Redirected: "ostinato resume NAME, once the API's address is correct",

@@ -2,6 +2,7 @@ import { defined } from "../../domain/defined.js";
 import { Agent, EnvHttpProxyAgent } from "undici";
 import type { Dispatcher } from "undici";
 import { isLoopback } from "../../domain/network/is-loopback.js";
+import { ProxyConnections } from "./proxy-connections.js";
 import { readProxySettings } from "./proxy-settings.js";
 import { trustedAuthorities } from "./trusted-authorities.js";
 
@@ -18,12 +19,19 @@ export function createDispatchers(env: Variables): (url: URL) => Dispatcher {
   const timeless = { headersTimeout: 0, bodyTimeout: 0, connections: null };
   const options = { ...timeless, ...defined({ connect: tls }) };
   const direct = new Agent(options);
-  const proxies = readProxySettings(env);
-  if (proxies.httpProxy === "" && proxies.httpsProxy === "") return () => direct;
+  const { http, https, noProxy } = readProxySettings(env);
+  // TLS calls use the proxy for plain calls if they have none of their own.
+  if (!https) return () => direct;
   const proxied = new EnvHttpProxyAgent({
     ...options,
-    ...proxies,
+    httpProxy: http?.url ?? "",
+    httpsProxy: https.url,
+    noProxy,
     ...(tls && { requestTls: tls, proxyTls: tls }),
+    clientFactory: (url, connection) => {
+      const isHttps = !http || url.href === new URL(https.url).href;
+      return new ProxyConnections(url, connection, (isHttps ? https : http).variable);
+    },
   });
   return (url) => (isLoopback(url.hostname) ? direct : proxied);
 }

@@ -1,3 +1,5 @@
+import { ProxyError } from "./proxy-error.js";
+
 /**
  * Returns the error of a fetch without an answer. Like the built-in fetch it is a `TypeError`, and
  * its cause has the reason in its message and `code` (`ECONNREFUSED`, `ENOTFOUND`,
@@ -29,10 +31,11 @@ function worded(error: unknown, url: URL): unknown {
   if (!untrusted.has(code)) return error;
   const hint =
     "If your network or this server has a certificate authority of its own, name its PEM file in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE.";
-  return withCode(
-    `the certificate of ${url.host} is not trusted (${error.message}). ${hint}`,
-    code,
-  );
+  const what =
+    error instanceof ProxyError
+      ? error.message
+      : `the certificate of ${url.host} is not trusted (${error.message})`;
+  return withCode(`${what}. ${hint}`, code);
 }
 
 function withCode(message: string, code: string): Error {

@@ -1,7 +1,16 @@
-/** URLs of the proxies for calls to APIs; empty if there is none. */
+import { defined } from "../../domain/defined.js";
+
+/** A proxy for calls to APIs. */
+export interface ProxySetting {
+  readonly url: string;
+  /** The variable that names it. */
+  readonly variable: string;
+}
+
+/** The proxies for calls to APIs; absent if there is none. */
 export interface ProxySettings {
-  readonly httpProxy: string;
-  readonly httpsProxy: string;
+  readonly http?: ProxySetting;
+  readonly https?: ProxySetting;
   /**
    * Hosts without a proxy, separated by commas: `example.com`, `.example.com`, `host:8443` or `*`.
    */
@@ -16,12 +25,20 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * too.
  */
 export function readProxySettings(env: Variables): ProxySettings {
-  const valueOf = (name: string): string => (env[name.toLowerCase()] ?? env[name] ?? "").trim();
-  const httpProxy = withScheme(valueOf("HTTP_PROXY"));
-  const httpsProxy = withScheme(valueOf("HTTPS_PROXY"));
-  return { httpProxy, httpsProxy: httpsProxy || httpProxy, noProxy: valueOf("NO_PROXY") };
+  const http = readProxy(env, "HTTP_PROXY");
+  const https = readProxy(env, "HTTPS_PROXY") ?? http;
+  const { value } = valueOf(env, "NO_PROXY");
+  return { ...defined({ http, https }), noProxy: value };
 }
 
-function withScheme(address: string): string {
-  return address === "" || address.includes("://") ? address : `http://${address}`;
+function readProxy(env: Variables, name: string): ProxySetting | undefined {
+  const { variable, value } = valueOf(env, name);
+  if (value === "") return undefined;
+  return { variable, url: value.includes("://") ? value : `http://${value}` };
+}
+
+function valueOf(env: Variables, name: string): { variable: string; value: string } {
+  const lower = name.toLowerCase();
+  const variable = env[lower] === undefined ? name : lower;
+  return { variable, value: (env[variable] ?? "").trim() };
 }

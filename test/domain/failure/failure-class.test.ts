@@ -8,6 +8,8 @@ const classes: readonly (readonly [FailureFacts, string, string])[] = [
   [{ kind: "status", status: 400 }, "permanent", "BadRequest"],
   [{ kind: "status", status: 401 }, "blocked", "Authentication"],
   [{ kind: "status", status: 402 }, "blocked", "Quota"],
+  [{ kind: "status", status: 407 }, "blocked", "Proxy"],
+  [{ kind: "connection", code: "PROXY_REFUSED" }, "blocked", "Proxy"],
   [{ kind: "status", status: 408 }, "transient", "Timeout"],
   [{ kind: "status", status: 409 }, "transient", "Conflict"],
   [{ kind: "status", status: 413 }, "permanent", "TooLarge"],
@@ -127,13 +129,17 @@ describe("classifyFailure", () => {
     expect(failure).toEqual({ class: "blocked", type: "Authentication" });
   });
 
-  it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"])(
-    "knows from %s that nobody took the call",
-    (code) => {
-      const failure = classifyFailure({ kind: "connection", code }, nowMs);
-      expect(failure).toEqual({ class: "away", type: "Connection", unreached: true });
-    },
-  );
+  it.each([
+    "ECONNREFUSED",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "EHOSTUNREACH",
+    "UND_ERR_CONNECT_TIMEOUT",
+    "PROXY_AWAY",
+  ])("knows from %s that nobody took the call", (code) => {
+    const failure = classifyFailure({ kind: "connection", code }, nowMs);
+    expect(failure).toEqual({ class: "away", type: "Connection", unreached: true });
+  });
 
   it.each(["SELF_SIGNED_CERT_IN_CHAIN", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"])(
     "blocks the model for %s, which no repetition puts right",

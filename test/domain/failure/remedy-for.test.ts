@@ -13,7 +13,7 @@ test("a remedy is a sentence with the command to paste", () => {
 });
 
 test("each kind that a status leads to has a remedy of its own", () => {
-  const statuses = [400, 401, 402, 403, 404, 408, 413, 422, 429, 500, 502, 529];
+  const statuses = [400, 401, 402, 403, 404, 407, 408, 413, 422, 429, 500, 502, 529];
   const types = statuses.map((status) => classifyFailure({ kind: "status", status }, 0).type);
   for (const type of types) expect(remedyFor(type, "x")).not.toContain("ostinato why");
 });
