@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from "@temporalio/client";
-import { hostOf, isLoopback } from "../../domain/network/is-loopback.js";
+import { hostOf, isThisMachine } from "../../domain/network/is-loopback.js";
 
 /**
  * Settings of the gRPC library. They shorten its reconnect delay, which grows to two minutes by
@@ -10,6 +10,6 @@ export function channelArgsFor(address: string): NonNullable<ConnectionOptions["
   return {
     "grpc.initial_reconnect_backoff_ms": 200,
     "grpc.max_reconnect_backoff_ms": 1_000,
-    ...(isLoopback(hostOf(address)) && { "grpc.enable_http_proxy": 0 }),
+    ...(isThisMachine(hostOf(address)) && { "grpc.enable_http_proxy": 0 }),
   };
 }

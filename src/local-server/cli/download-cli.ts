@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { extract } from "tar";
 import { Agent, EnvHttpProxyAgent, fetch } from "undici";
 import type { Response } from "undici";
-import { isLoopback } from "../../domain/network/is-loopback.js";
+import { isThisMachine } from "../../domain/network/is-loopback.js";
 import type { CliArchive } from "./cli-release.js";
 import type { OnServerProgress } from "../server/progress.js";
 
@@ -34,7 +34,7 @@ export async function downloadCli(download: CliDownload): Promise<string> {
     bodyTimeout: download.idleTimeoutMs ?? 30_000,
   };
   // A proxy cannot reach a server on this machine.
-  const isNear = isLoopback(new URL(archive.url).hostname);
+  const isNear = isThisMachine(new URL(archive.url).hostname);
   const dispatcher = isNear ? new Agent(options) : new EnvHttpProxyAgent(options);
   try {
     const response = await fetch(archive.url, { dispatcher });

@@ -1,7 +1,7 @@
 import { defined } from "../../domain/defined.js";
 import { Agent, EnvHttpProxyAgent } from "undici";
 import type { Dispatcher } from "undici";
-import { isLoopback } from "../../domain/network/is-loopback.js";
+import { isThisMachine } from "../../domain/network/is-loopback.js";
 import { ProxyConnections } from "./proxy-connections.js";
 import { readProxySettings } from "./proxy-settings.js";
 import { trustedAuthorities } from "./trusted-authorities.js";
@@ -33,5 +33,5 @@ export function createDispatchers(env: Variables): (url: URL) => Dispatcher {
       return new ProxyConnections(url, connection, (isHttps ? https : http).variable);
     },
   });
-  return (url) => (isLoopback(url.hostname) ? direct : proxied);
+  return (url) => (isThisMachine(url.hostname) ? direct : proxied);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { hostOf, isLoopback } from "../../../src/domain/network/is-loopback.js";
+import { hostOf, isLoopback, isThisMachine } from "../../../src/domain/network/is-loopback.js";
 
-describe("this machine", () => {
+describe("the loopback interface", () => {
   it.each([
     "localhost",
     "LocalHost",
@@ -13,6 +13,8 @@ describe("this machine", () => {
     "[::1]",
     "0:0:0:0:0:0:0:1",
     "::ffff:127.0.0.1",
+    "[::ffff:7f00:1]",
+    "::ffff:7f08:90a",
   ])("is meant by %s", (host) => {
     expect(isLoopback(host)).toBe(true);
   });
@@ -26,10 +28,35 @@ describe("this machine", () => {
     "::2",
     "::11",
     "2001:db8::1",
+    "::ffff:7e00:1",
+    "::ffff:7f:1",
+    "0.0.0.0",
+    "[::]",
     "",
   ])("is not meant by %j", (host) => {
     expect(isLoopback(host)).toBe(false);
   });
+});
+
+describe("this machine", () => {
+  it.each([
+    "localhost",
+    "0.0.0.0",
+    "[::]",
+    "::",
+    "0:0:0:0:0:0:0:0",
+    "::ffff:0.0.0.0",
+    "[::ffff:0:0]",
+  ])("is called by a call to %s", (host) => {
+    expect(isThisMachine(host)).toBe(true);
+  });
+
+  it.each(["0.0.0.1", "10.0.0.0", "0.0.0.0.example.com", "::2", "2001:db8::", "::ffff:a00:1", ""])(
+    "is not called by a call to %j",
+    (host) => {
+      expect(isThisMachine(host)).toBe(false);
+    },
+  );
 });
 
 describe("the host of an address", () => {

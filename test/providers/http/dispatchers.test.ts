@@ -103,7 +103,7 @@ describe("a call through a proxy", () => {
 
   it("is never made to this machine", async () => {
     const env = { HTTP_PROXY: "http://127.0.0.1:9", HTTPS_PROXY: "http://127.0.0.1:9" };
-    for (const name of ["127.0.0.1", "localhost"]) {
+    for (const name of ["127.0.0.1", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]"]) {
       expect(await call(env, `http://${name}:${portOf(plain)}/v1`)).toBe("reached /v1");
     }
   });
