@@ -1,4 +1,5 @@
 import { defined } from "../../domain/defined.js";
+import { UserError } from "../../domain/failure/user-error.js";
 
 /** A proxy for calls to APIs. */
 export interface ProxySetting {
@@ -22,7 +23,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /**
  * Reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. As in curl, the lower-case name overrides, and
  * an address without a scheme is an HTTP proxy. Without `HTTPS_PROXY`, TLS calls use `HTTP_PROXY`
- * too.
+ * too. Throws a `UserError` for an invalid address and for a SOCKS proxy.
  */
 export function readProxySettings(env: Variables): ProxySettings {
   const http = readProxy(env, "HTTP_PROXY");
@@ -34,7 +35,17 @@ export function readProxySettings(env: Variables): ProxySettings {
 function readProxy(env: Variables, name: string): ProxySetting | undefined {
   const { variable, value } = valueOf(env, name);
   if (value === "") return undefined;
-  return { variable, url: value.includes("://") ? value : `http://${value}` };
+  const url = value.includes("://") ? value : `http://${value}`;
+  const scheme = URL.canParse(url) ? new URL(url).protocol : "";
+  if (scheme === "http:" || scheme === "https:") return { variable, url };
+  throw new UserError(
+    `Expected ${variable} to be the URL of an http or https proxy, got ${quotedWithoutCredentials(value)}. ` +
+      `Other schemes, such as socks5, are not supported. Correct or unset ${variable}.`,
+  );
+}
+
+function quotedWithoutCredentials(value: string): string {
+  return JSON.stringify(value.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, "$1"));
 }
 
 function valueOf(env: Variables, name: string): { variable: string; value: string } {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { UserError } from "../../../src/domain/failure/user-error.js";
+import { createPooledFetch } from "../../../src/providers/http/pooled-fetch.js";
 import { readProxySettings } from "../../../src/providers/http/proxy-settings.js";
 
 function setting(variable: string, url: string): { variable: string; url: string } {
@@ -34,5 +36,21 @@ describe("proxy variables", () => {
     const { noProxy, ...proxies } = readProxySettings(env);
     expect({ http: undefined, https: undefined, ...proxies }).toEqual({ http, https });
     expect(noProxy).toBe("");
+  });
+});
+
+describe("a proxy variable is refused", () => {
+  it.each([
+    [{ HTTPS_PROXY: "socks5://proxy:1080" }, "HTTPS_PROXY", "socks5://proxy:1080"],
+    [{ https_proxy: "socks5h://user:p@ss@proxy:1" }, "https_proxy", "socks5h://proxy:1"],
+    [{ HTTP_PROXY: "ftp://user:pass@proxy" }, "HTTP_PROXY", "ftp://proxy"],
+    [{ HTTP_PROXY: "user:pass@proxy:99999" }, "HTTP_PROXY", "proxy:99999"],
+    [{ HTTPS_PROXY: "http://user:pass@:3128" }, "HTTPS_PROXY", "http://:3128"],
+  ])("for %j", (env, variable, value) => {
+    const message =
+      `Expected ${variable} to be the URL of an http or https proxy, got "${value}". ` +
+      `Other schemes, such as socks5, are not supported. Correct or unset ${variable}.`;
+    expect(() => readProxySettings(env)).toThrow(new UserError(message));
+    expect(() => createPooledFetch(env)).toThrow(UserError);
   });
 });

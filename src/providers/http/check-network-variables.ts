@@ -1,0 +1,9 @@
+import { readProxySettings } from "./proxy-settings.js";
+
+/**
+ * Throws a `UserError` if a variable for proxies has an unusable value. A worker
+ * calls it at its start, because every call of a later experiment would fail.
+ */
+export function checkNetworkVariables(env: Readonly<Record<string, string | undefined>>): void {
+  readProxySettings(env);
+}
