@@ -8,6 +8,7 @@ const worker = fileURLToPath(new URL("../../worker/main.ts", import.meta.url));
 
 test.each([
   ["HTTPS_PROXY", "socks5://user:secret@proxy:1080", /HTTPS_PROXY .* got "socks5:\/\/proxy:1080"/],
+  ["SSL_CERT_FILE", "/nonexistent.pem", /SSL_CERT_FILE .* got "\/nonexistent\.pem"/],
 ])(
   "a worker ends at its start if %s is %s",
   async (name, value, message) => {

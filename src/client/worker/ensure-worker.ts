@@ -51,7 +51,7 @@ const otherWorker: WorkerHandle = { started: false, stop: () => Promise.resolve(
  * this machine, if this process is starting it, or if the server lists a poller of the folder's
  * queue and the experiment answers. Dead pollers of other machines stay listed for minutes. Without
  * an experiment, a missing folder is created. Throws `UserError` if a worker is needed, and the
- * experiment's folder is not on this machine or a variable for proxies is unusable.
+ * experiment's folder is not on this machine or a variable for proxies or certificates is unusable.
  */
 export async function ensureWorker(
   ostinato: Ostinato,

@@ -16,22 +16,22 @@ afterAll(async () => {
   await server.stop();
 });
 
-test.each([["HTTPS_PROXY", "socks5://proxy:1080"]])(
-  "no worker is started if %s is %s",
-  async (name, value) => {
-    const env = { ...server.env, OSTINATO_HOME: temporaryFolder(), [name]: value };
-    const ostinato = await connect({ env, startServer: false });
-    try {
-      const dataFolder = join(temporaryFolder(), "data");
-      const error: unknown = await ensureWorker(ostinato, { dataFolder, role: "child" }).then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      expect(error).toBeInstanceOf(UserError);
-      expect(String(error)).toContain(`Expected ${name} to `);
-      expect(liveWorkers(env)).toEqual([]);
-    } finally {
-      await ostinato.close();
-    }
-  },
-);
+test.each([
+  ["HTTPS_PROXY", "socks5://proxy:1080"],
+  ["SSL_CERT_FILE", "/nonexistent.pem"],
+])("no worker is started if %s is %s", async (name, value) => {
+  const env = { ...server.env, OSTINATO_HOME: temporaryFolder(), [name]: value };
+  const ostinato = await connect({ env, startServer: false });
+  try {
+    const dataFolder = join(temporaryFolder(), "data");
+    const error: unknown = await ensureWorker(ostinato, { dataFolder, role: "child" }).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(UserError);
+    expect(String(error)).toContain(`Expected ${name} to `);
+    expect(liveWorkers(env)).toEqual([]);
+  } finally {
+    await ostinato.close();
+  }
+});

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { UserError } from "../../../src/domain/failure/user-error.js";
 import { findCredentials } from "../../../src/providers/google-protocol/credentials.js";
 import { createPooledFetch } from "../../../src/providers/http/pooled-fetch.js";
 import { trustedAuthorities } from "../../../src/providers/http/trusted-authorities.js";
@@ -174,11 +175,6 @@ describe("a server whose certificate an unknown authority has signed", () => {
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
     expect(stdout.trim()).toBe("reached /v1");
   });
-
-  it("is refused where SSL_CERT_FILE names no file", async () => {
-    const env = { SSL_CERT_FILE: "/nonexistent/ca.pem" };
-    expect(await causeOf(env, url())).toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
-  });
 });
 
 describe("the trusted authorities", () => {
@@ -191,5 +187,25 @@ describe("the trusted authorities", () => {
     expect(trustedAuthorities({ SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file })).not.toBe(trust);
     writeFileSync(file, createAuthority(mkdtempSync(join(folder, "new-")), host).certificate);
     expect(trustedAuthorities({ SSL_CERT_FILE: file })).not.toBe(trust);
+  });
+
+  it("are refused if SSL_CERT_FILE has none", () => {
+    const file = join(folder, "empty.pem");
+    writeFileSync(file, "");
+    expect(() => trustedAuthorities({ SSL_CERT_FILE: file })).toThrow(
+      new UserError(
+        `Expected SSL_CERT_FILE to name a PEM file with certificates, got "${file}": the file has no certificate. Correct or unset SSL_CERT_FILE.`,
+      ),
+    );
+    const missing = { SSL_CERT_FILE: "/nonexistent/ca.pem" };
+    expect(() => trustedAuthorities(missing)).toThrow(
+      /SSL_CERT_FILE .*"\/nonexistent\/ca.pem": ENOENT/,
+    );
+    expect(() => createPooledFetch(missing)).toThrow(UserError);
+  });
+
+  it("do not need the file of NODE_EXTRA_CA_CERTS, for which Node itself warns", () => {
+    const missing = { NODE_EXTRA_CA_CERTS: "/nonexistent/ca.pem" };
+    expect(trustedAuthorities(missing)).toBeUndefined();
   });
 });
