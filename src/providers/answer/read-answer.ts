@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
-import { findToldFailure } from "../failure/told-failure.js";
+import { findToldFailure, readNoAnswer } from "../failure/told-failure.js";
 import type { ToldFailure } from "../failure/told-failure.js";
 import { ProviderError } from "../provider.js";
 import { factsOfHeaders } from "../http/http-facts.js";
@@ -39,8 +39,17 @@ export function answerOf(
   if (told) throw toldIn(response, told);
   const answer = read(body);
   if (!("problem" in answer)) return answer;
-  throw brokenBody(`Expected an answer in ${vendor}'s form, got: ${answer.problem}`, response);
+  const noAnswer = readNoAnswer(body);
+  if (noAnswer.facts.status !== undefined) throw toldIn(response, noAnswer);
+  const words = noAnswer.message.slice(0, longestQuote);
+  throw brokenBody(
+    `Expected an answer in ${vendor}'s form, got: ${answer.problem} The server's words: ${words}`,
+    response,
+  );
 }
+
+/** Maximum number of characters of a body that an error repeats. */
+const longestQuote = 300;
 
 /** Builds the error. Facts from the response's headers override those from its body. */
 export function toldIn({ headers }: Response, { message, facts }: ToldFailure): ProviderError {

@@ -24,7 +24,8 @@ export interface ToldFailure {
  * - `{"error": {…}}`
  * - `{"error": "…"}`
  * - `[{"error": {…}}]`
- * - `{"choices": [{"error": {…}}]}`
+ * - `{"error": 502}`
+ * - `{"choices": [{"error": {…}}]}`, also within its `message`
  * - `{"choices": [{"finish_reason": "error"}]}`
  * - `{"object": "error", "message": "…"}`
  */
@@ -39,17 +40,31 @@ export function findToldFailure(body: JsonValue | undefined): ToldFailure | unde
   return isError && messageIn(told) !== undefined ? readError(told) : undefined;
 }
 
-/** Adds the code and other facts beside `error`. They stand there if `error` is text or `true`. */
+/**
+ * Finds the failure in a body that is no answer. In addition to the usual forms, it may have its
+ * words and its status at the top: `{"message": "…", "code": 429}`, `{"errors": [{…}]}`.
+ */
+export function readNoAnswer(body: JsonValue): ToldFailure {
+  const errors = isJsonObject(body) ? body["errors"] : undefined;
+  return readError(isJsonArray(errors) ? (errors[0] ?? body) : body);
+}
+
+/** Adds the facts beside `error`. They stand there if `error` is a text, a status or `true`. */
 function withNeighbours(error: JsonValue, told: JsonObject): JsonObject {
   const { message = null, code = null, error_type: type = null, status = null } = told;
-  return { message: isWord(error) ? error : message, code, type, status_code: status };
+  const ownStatus = statusOf(error) ?? status;
+  return { message: isWord(error) ? error : message, code, type, status_code: ownStatus };
 }
 
 function errorsOfChoices({ choices }: JsonObject): readonly JsonValue[] {
   if (!isJsonArray(choices)) return [];
   const objects = choices.filter(isJsonObject);
-  const errors = objects.flatMap(({ error = null }) => (isFailure(error) ? [error] : []));
-  const isBroken = objects.some(({ finish_reason: reason }) => reason === "error");
+  const errors = objects.flatMap(({ error = null, message = null }) =>
+    [error, isJsonObject(message) ? message["error"] : null].filter(isFailure),
+  );
+  const isBroken = objects.some(
+    ({ finish_reason: reason }) => isWord(reason) && reason.toLowerCase() === "error",
+  );
   return errors.length === 0 && isBroken
     ? ['The server ended its answer with the finish reason "error".']
     : errors;
@@ -61,7 +76,7 @@ const successes: readonly unknown[] = ["", "none", "null", "ok", "success"];
 function isFailure(error: JsonValue | undefined): error is JsonValue {
   if (typeof error === "string") return !successes.includes(error.trim().toLowerCase());
   if (isJsonArray(error)) return error.some(isFailure);
-  if (!isJsonObject(error)) return error === true;
+  if (!isJsonObject(error)) return error === true || statusOf(error) !== undefined;
   const { code } = error;
   const isSuccess = Number(code) === 0 || Number(code) === 200;
   return !(isSuccess && isCode(code)) && Object.values(error).some(isTelling);
@@ -85,7 +100,7 @@ export function readError(error: JsonValue): ToldFailure {
   const { code, type, status } = error;
   const words = [code, type, status].filter(isWord).filter((word) => /\D/.test(word));
   const statuses = [
-    ...[code, status, error["status_code"]].map(statusOf),
+    ...[code, status, ...furtherStatuses.map((key) => error[key])].map(statusOf),
     ...words.map(statusOfWord),
   ];
   const known = statuses.find((one) => one !== undefined);
@@ -96,6 +111,9 @@ export function readError(error: JsonValue): ToldFailure {
     error,
   };
 }
+
+/** Keys of a status, in addition to `code` and `status`. */
+const furtherStatuses = ["status_code", "statusCode", "raw_status_code"];
 
 /** Returns a status. Some servers send it as text. */
 function statusOf(value: JsonValue | undefined): number | undefined {

@@ -20,7 +20,10 @@ const extraKeys = [
   "function_call",
   "reasoning",
   "reasoning_content",
+  "reasoning_details",
   "references",
+  "parts",
+  "images",
   "annotations",
   "audio",
   "logprobs",
@@ -29,7 +32,7 @@ const extraKeys = [
 
 /** Reads the body of a successful call. Returns a problem if the body is invalid. */
 export function readChatAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  const { choices, model, usage } = isJsonObject(body) ? body : {};
+  const { choices, model, usage, citations } = isJsonObject(body) ? body : {};
   if (!isJsonArray(choices)) return { problem: "`choices` is not a list." };
   if (!choices.every(isChoice)) {
     return { problem: "a choice has neither `message`, `text` nor `finish_reason`." };
@@ -39,19 +42,27 @@ export function readChatAnswer(body: JsonValue): Answer | { readonly problem: st
     model,
     finishReason: perChoice(choices.map((choice) => choice["finish_reason"] ?? null)),
     usage,
-    extra: extraOf(choices),
+    extra: { ...extraOf(choices), ...(isTelling(citations) && { citations }) },
   });
 }
 
 /** True for a choice. After filtering, a choice may have a finish reason but no message. */
 function isChoice(choice: JsonValue): choice is JsonObject {
   if (!isJsonObject(choice)) return false;
-  const { message, text, finish_reason: finishReason } = choice;
-  return [message, text, finishReason].some((value) => value !== undefined && value !== null);
+  const { text, finish_reason: finishReason } = choice;
+  return [messageOf(choice), text, finishReason].some(
+    (value) => value !== undefined && value !== null,
+  );
+}
+
+/** Returns the message. A server that streams only sends it as `delta`. */
+function messageOf({ message, delta }: JsonObject): JsonValue | undefined {
+  return message ?? delta;
 }
 
 function contentOf(choice: JsonObject): JsonValue {
-  const { message, text = null } = choice;
+  const { text = null } = choice;
+  const message = messageOf(choice);
   return (isJsonObject(message) ? message["content"] : message) ?? text;
 }
 
@@ -62,8 +73,8 @@ function textOf(choice: JsonObject): JsonValue {
 function extraOf(choices: readonly JsonObject[]): JsonObject {
   const found = extraKeys.flatMap((key) => {
     const values = choices.map((choice) => {
-      const { message, finish_reason: finishReason } = choice;
-      if (key === filterKey && finishReason !== "content_filter") return null;
+      const message = messageOf(choice);
+      if (key === filterKey && choice["finish_reason"] !== "content_filter") return null;
       const value = (isJsonObject(message) ? message[key] : undefined) ?? choice[key];
       return value ?? partsFor(key, choice);
     });
@@ -72,19 +83,29 @@ function extraOf(choices: readonly JsonObject[]): JsonObject {
   return Object.fromEntries(found);
 }
 
-/**
- * Returns the parts of the content without text: Mistral's references to sources, and reasoning.
- */
+/** Keys for the parts of the content without text, e.g. reasoning and Mistral's references. */
+const keysOfParts: ReadonlyMap<JsonValue | undefined, string> = new Map([
+  ["reference", "references"],
+  ["thinking", "reasoning"],
+  ["reasoning", "reasoning"],
+]);
+
+/** Returns the parts of the content without text that belong to a key; all others to `parts`. */
 function partsFor(key: string, choice: JsonObject): JsonValue {
-  if (key !== "reasoning" && key !== "references") return null;
-  const isReference = (part: JsonValue): boolean =>
-    isJsonObject(part) && part["type"] === "reference";
   const { others } = textIn(contentOf(choice));
-  return others.filter((part) => isReference(part) === (key === "references"));
+  const keyOf = (part: JsonValue): string =>
+    keysOfParts.get(isJsonObject(part) ? part["type"] : undefined) ?? "parts";
+  const found = others.filter((part) => keyOf(part) === key);
+  return found.length === 0 ? null : found;
 }
 
-function isTelling(value: JsonValue): boolean {
-  return value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
+function isTelling(value: JsonValue | undefined): value is JsonValue {
+  return (
+    value !== undefined &&
+    value !== null &&
+    value !== "" &&
+    !(Array.isArray(value) && value.length === 0)
+  );
 }
 
 /** Returns the value of a single choice, or a list if `n` > 1. */

@@ -179,12 +179,40 @@ describe("what openai answers", () => {
         { type: "image", url: "a" },
         { type: "text", text: "A round" },
       ],
-      { response: "A round", extra: { reasoning: [{ type: "image", url: "a" }] } },
+      { response: "A round", extra: { parts: [{ type: "image", url: "a" }] } },
     ],
     [{ canon: "A round" }, { response: { canon: "A round" } }],
     [42, { response: 42 }],
   ])("finds the text in the content %j", async (content, answer) => {
     expect(await answerTo({ choices: [{ message: { content } }] })).toEqual(answer);
+  });
+
+  it("keeps images, sources and details that were paid for", async () => {
+    const image = { type: "image_url", image_url: { url: "data:image/png;base64,AA" } };
+    const details = [{ type: "reasoning.text", text: "hm" }];
+    const message = { content: "", images: [image], reasoning_details: details };
+    const body = { choices: [{ message, finish_reason: "stop" }], citations: ["https://a.test"] };
+    expect((await answerTo(body)).extra).toEqual({
+      images: [image],
+      reasoning_details: details,
+      citations: ["https://a.test"],
+    });
+  });
+
+  it("takes a delta for the message", async () => {
+    const choice = { delta: { content: "kept" }, finish_reason: "stop" };
+    expect(await answerTo({ choices: [choice] })).toMatchObject({ response: "kept" });
+  });
+
+  it("quotes what is no answer, and takes its status", async () => {
+    await expect(answerTo({ detail: "no such route" })).rejects.toMatchObject({
+      message: expect.stringContaining("The server's words: no such route"),
+      facts: { kind: "broken-body" },
+    });
+    await expect(answerTo({ message: "rate limited", code: 429 })).rejects.toMatchObject({
+      message: "rate limited",
+      facts: { kind: "status", status: 429 },
+    });
   });
 
   it("reads JSON that is called something else", async () => {
