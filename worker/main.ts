@@ -25,7 +25,6 @@ import {
 import type { Ending, ServedFolder, WorkerRole } from "../src/local-server/worker/worker-files.js";
 import { UserError } from "../src/domain/failure/user-error.js";
 import { ServerUnavailableError } from "../src/local-server/server/server-unavailable-error.js";
-import { checkNetworkVariables } from "../src/providers/http/check-network-variables.js";
 import { secretsOf } from "../src/providers/access/environment.js";
 import {
   findFolderIdentity,
@@ -49,7 +48,6 @@ async function main(): Promise<void> {
   setFlagsFromString("--heap-growing-percent=80");
   // A file size limit should cause a write error, like a full disk, and must not end the process.
   process.on("SIGXFSZ", () => undefined);
-  checkNetworkVariables(process.env);
   const telemetry = await installTelemetry(process.env);
   const { logger } = telemetry;
   const dataFolder = await openServedFolder(logger);

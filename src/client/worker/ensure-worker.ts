@@ -6,7 +6,6 @@ import { identityOf } from "../../local-server/worker/process-identity.js";
 import { liveWorkers } from "../../local-server/worker/worker-files.js";
 import type { WorkerFile } from "../../local-server/worker/worker-files.js";
 import { isStartingWorker, startWorkerProcess } from "../../local-server/worker/worker-process.js";
-import { checkNetworkVariables } from "../../providers/http/check-network-variables.js";
 import { openDataFolder } from "../../storage/data-folder.js";
 import { findFolderIdentity, markerName } from "../../storage/folder-identity.js";
 import { isThere } from "../../storage/files/is-there.js";
@@ -50,8 +49,8 @@ const otherWorker: WorkerHandle = { started: false, stop: () => Promise.resolve(
  * Starts a worker for a data folder if none serves it. A worker counts if its process is alive on
  * this machine, if this process is starting it, or if the server lists a poller of the folder's
  * queue and the experiment answers. Dead pollers of other machines stay listed for minutes. Without
- * an experiment, a missing folder is created. Throws `UserError` if a worker is needed, and the
- * experiment's folder is not on this machine or a variable for proxies or certificates is unusable.
+ * an experiment, a missing folder is created. Throws `UserError` if a worker is needed and the
+ * experiment's folder is not on this machine.
  */
 export async function ensureWorker(
   ostinato: Ostinato,
@@ -67,7 +66,6 @@ export async function ensureWorker(
   const isServed = pollers.length > 0 && workflowId !== undefined;
   if (isServed && (await workerAnswers(ostinato.client, workflowId))) return otherWorker;
   await requireServable(served, workflowId);
-  checkNetworkVariables(ostinato.env);
   await tellUnfinished(ostinato, options, { identity, workflowId });
   const worker = startWorkerProcess({
     env: { ...ostinato.env, OSTINATO_DATA_FOLDER: dataFolder },

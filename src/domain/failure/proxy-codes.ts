@@ -3,7 +3,10 @@
  * the API.
  */
 export const proxyCodes = {
-  /** The proxy wants other credentials or forbids the address. No retry fixes it. */
+  /**
+   * The proxy wants other credentials or forbids the address, or its own address is unusable. No
+   * retry fixes it.
+   */
   refused: "PROXY_REFUSED",
   /** The proxy is not available, or cannot reach the API. */
   away: "PROXY_AWAY",

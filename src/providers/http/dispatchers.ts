@@ -8,15 +8,28 @@ import { trustedAuthorities } from "./trusted-authorities.js";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+const timeless = { headersTimeout: 0, bodyTimeout: 0, connections: null };
+
 /**
  * Returns the connections for a URL, either direct or through the proxy of the environment.
  * Connections are kept between calls, one per concurrent call. A server on this machine is always
- * called directly.
+ * called directly. The returned function throws an error with a code if a variable that the call
+ * needs is unusable.
  */
 export function createDispatchers(env: Variables): (url: URL) => Dispatcher {
+  const plain = new Agent(timeless);
+  let others: ((url: URL) => Dispatcher) | undefined;
+  return (url) => {
+    if (url.protocol === "http:" && isThisMachine(url.hostname)) return plain;
+    // Read at the first call that needs them, because local models work without these variables.
+    others ??= createOthers(env);
+    return others(url);
+  };
+}
+
+function createOthers(env: Variables): (url: URL) => Dispatcher {
   const trust = trustedAuthorities(env);
   const tls = trust && { secureContext: trust };
-  const timeless = { headersTimeout: 0, bodyTimeout: 0, connections: null };
   const options = { ...timeless, ...defined({ connect: tls }) };
   const direct = new Agent(options);
   const { http, https, noProxy } = readProxySettings(env);

@@ -26,8 +26,8 @@ export function createPooledFetch(env = process.env): typeof fetch {
     init: RequestInit = {},
   ): Promise<WholeResponse | Response> => {
     const url = new URL(resource);
-    const dispatcher = dispatcherOf(url);
     try {
+      const dispatcher = dispatcherOf(url);
       const response = await (typeof init.body === "string"
         ? sendText(dispatcher, { url, ...init, body: withExactNumbers(init.body) })
         : fetchWith(dispatcher, url, init));

@@ -1,5 +1,6 @@
 import { defined } from "../../domain/defined.js";
-import { UserError } from "../../domain/failure/user-error.js";
+import { proxyCodes } from "../../domain/failure/proxy-codes.js";
+import { ProxyError } from "./proxy-error.js";
 
 /** A proxy for calls to APIs. */
 export interface ProxySetting {
@@ -23,7 +24,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /**
  * Reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. As in curl, the lower-case name overrides, and
  * an address without a scheme is an HTTP proxy. Without `HTTPS_PROXY`, TLS calls use `HTTP_PROXY`
- * too. Throws a `UserError` for an invalid address and for a SOCKS proxy.
+ * too. Throws a `ProxyError` for an invalid address and for a SOCKS proxy.
  */
 export function readProxySettings(env: Variables): ProxySettings {
   const http = readProxy(env, "HTTP_PROXY");
@@ -38,9 +39,10 @@ function readProxy(env: Variables, name: string): ProxySetting | undefined {
   const url = value.includes("://") ? value : `http://${value}`;
   const scheme = URL.canParse(url) ? new URL(url).protocol : "";
   if (scheme === "http:" || scheme === "https:") return { variable, url };
-  throw new UserError(
-    `Expected ${variable} to be the URL of an http or https proxy, got ${quotedWithoutCredentials(value)}. ` +
-      `Other schemes, such as socks5, are not supported. Correct or unset ${variable}.`,
+  throw new ProxyError(
+    `expected ${variable} to be the URL of an http or https proxy, got ${quotedWithoutCredentials(value)}. ` +
+      `Other schemes, such as socks5, are not supported. Correct or unset ${variable} in the shell that starts the worker.`,
+    proxyCodes.refused,
   );
 }
 

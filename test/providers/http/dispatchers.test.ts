@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { UserError } from "../../../src/domain/failure/user-error.js";
+import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
 import { findCredentials } from "../../../src/providers/google-protocol/credentials.js";
 import { createPooledFetch } from "../../../src/providers/http/pooled-fetch.js";
 import { trustedAuthorities } from "../../../src/providers/http/trusted-authorities.js";
@@ -189,19 +189,22 @@ describe("the trusted authorities", () => {
     expect(trustedAuthorities({ SSL_CERT_FILE: file })).not.toBe(trust);
   });
 
-  it("are refused if SSL_CERT_FILE has none", () => {
+  it("block calls if SSL_CERT_FILE has none", async () => {
     const file = join(folder, "empty.pem");
     writeFileSync(file, "");
     expect(() => trustedAuthorities({ SSL_CERT_FILE: file })).toThrow(
-      new UserError(
-        `Expected SSL_CERT_FILE to name a PEM file with certificates, got "${file}": the file has no certificate. Correct or unset SSL_CERT_FILE.`,
-      ),
+      `expected SSL_CERT_FILE to name a PEM file with certificates, got "${file}": the file has no certificate. Correct or unset SSL_CERT_FILE in the shell that starts the worker.`,
     );
     const missing = { SSL_CERT_FILE: "/nonexistent/ca.pem" };
     expect(() => trustedAuthorities(missing)).toThrow(
       /SSL_CERT_FILE .*"\/nonexistent\/ca.pem": ENOENT/,
     );
-    expect(() => createPooledFetch(missing)).toThrow(UserError);
+    const cause = await causeOf(missing, "https://api.ostinato.test");
+    expect(cause).toMatchObject({ code: "CERT_FILE_UNUSABLE" });
+    expect(classifyFailure({ kind: "connection", code: "CERT_FILE_UNUSABLE" }, 0)).toEqual({
+      class: "blocked",
+      type: "Certificate",
+    });
   });
 
   it("do not need the file of NODE_EXTRA_CA_CERTS, for which Node itself warns", () => {

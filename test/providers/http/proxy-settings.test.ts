@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../../src/domain/failure/user-error.js";
 import { createPooledFetch } from "../../../src/providers/http/pooled-fetch.js";
 import { readProxySettings } from "../../../src/providers/http/proxy-settings.js";
 
@@ -39,18 +38,25 @@ describe("proxy variables", () => {
   });
 });
 
-describe("a proxy variable is refused", () => {
+describe("a proxy variable blocks calls to other machines", () => {
   it.each([
     [{ HTTPS_PROXY: "socks5://proxy:1080" }, "HTTPS_PROXY", "socks5://proxy:1080"],
     [{ https_proxy: "socks5h://user:p@ss@proxy:1" }, "https_proxy", "socks5h://proxy:1"],
     [{ HTTP_PROXY: "ftp://user:pass@proxy" }, "HTTP_PROXY", "ftp://proxy"],
     [{ HTTP_PROXY: "user:pass@proxy:99999" }, "HTTP_PROXY", "proxy:99999"],
     [{ HTTPS_PROXY: "http://user:pass@:3128" }, "HTTPS_PROXY", "http://:3128"],
-  ])("for %j", (env, variable, value) => {
+  ])("if it is %j", async (env, variable, value) => {
     const message =
-      `Expected ${variable} to be the URL of an http or https proxy, got "${value}". ` +
-      `Other schemes, such as socks5, are not supported. Correct or unset ${variable}.`;
-    expect(() => readProxySettings(env)).toThrow(new UserError(message));
-    expect(() => createPooledFetch(env)).toThrow(UserError);
+      `expected ${variable} to be the URL of an http or https proxy, got "${value}". ` +
+      `Other schemes, such as socks5, are not supported. Correct or unset ${variable} in the shell that starts the worker.`;
+    expect(() => readProxySettings(env)).toThrow(message);
+    const post = { method: "POST", body: "{}" };
+    await expect(createPooledFetch(env)("http://api.ostinato.test", post)).rejects.toMatchObject({
+      cause: { code: "PROXY_REFUSED" },
+    });
+    // Port 9 of this machine has no listener, and is called directly.
+    await expect(createPooledFetch(env)("http://127.0.0.1:9", post)).rejects.toMatchObject({
+      cause: { code: "ECONNREFUSED" },
+    });
   });
 });
