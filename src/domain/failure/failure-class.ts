@@ -93,10 +93,13 @@ const byStatus: Readonly<Record<number, Classification>> = {
   // A dependency of the server failed: the model itself (text-generation-inference) or a tool
   // (OpenAI).
   424: { class: "transient", type: "ServerError" },
+  423: { class: "transient", type: "Locked" },
   425: { class: "transient", type: "TooEarly" },
   429: { class: "throttled", type: "RateLimit" },
-  // 498: a token that expired in transit (Esri, and gateways that copied the code). 499: a client
-  // that disconnected (nginx).
+  // 498: a token that expired in transit (Esri, and gateways that copied the code). 444 (nginx), 460
+  // (AWS) and 499 (nginx): a connection that was closed before the answer.
+  444: { class: "transient", type: "ClientClosed" },
+  460: { class: "transient", type: "ClientClosed" },
   498: { class: "transient", type: "InvalidToken" },
   499: { class: "transient", type: "ClientClosed" },
   500: { class: "away", type: "ServerError" },

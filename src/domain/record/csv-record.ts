@@ -3,6 +3,7 @@
  * `parameters-` also make up `parameters`. Unlike in prompto, only empty cells are missing, and
  * numbers keep their own text, so integers stay integers.
  */
+import { escapeLineSeparators } from "../json/json-text.js";
 import { isJsonArray, isJsonObject } from "../json/json.js";
 import type { JsonValue } from "../json/json.js";
 import { parseIfJson, parseJson } from "../json/parse-json.js";
@@ -173,7 +174,8 @@ function withoutMark(name: string): string {
 }
 
 function objectText(members: readonly Member[]): string {
-  return `{${members.map(({ key, value }) => `${JSON.stringify(key)}: ${value}`).join(", ")}}`;
+  const text = members.map(({ key, value }) => `${JSON.stringify(key)}: ${value}`).join(", ");
+  return escapeLineSeparators(`{${text}}`);
 }
 
 function valueText({ name, kind }: CsvColumn, cell: string): string {

@@ -26,10 +26,13 @@ export async function toPart(
   return { ...part, image_url: { detail: "auto", ...(isJsonObject(image) && image), url: sent } };
 }
 
-/** Returns the file of a part, unless the API can fetch its URL itself. */
+/** Start of an address, which the API may fetch itself. A single letter is a drive of Windows. */
+const scheme = /^[a-z][a-z\d+.-]+:/i;
+
+/** Returns the file of a part, unless it has the address of its content. */
 export function fileOf(part: JsonValue, mostImageBytes: number | undefined): MediaFile | undefined {
   const path = urlOf(part);
-  if (path === undefined || /^(https?:\/\/|data:)/.test(path)) return undefined;
+  if (path === undefined || scheme.test(path)) return undefined;
   return { path, ...defined({ mostBytes: mostImageBytes }) };
 }
 

@@ -110,11 +110,14 @@ async function describe(source: Source, line: LogLine): Promise<string> {
 }
 
 function wordsOf({ type, message }: Failure): string {
-  return `${type} - ${message.replace(/\s*[\r\n]\s*/g, " ")}`;
+  return `${type} - ${message}`;
 }
 
+/** Characters at which a reader may end a line, as Python's `splitlines` does, and other controls. */
+const lineEnds = /\s*[\p{Cc}\u2028\u2029]+\s*/gu;
+
 function logLine(epochMs: number, message: string): string {
-  return `${logTime(new Date(epochMs))}: ${message}\n`;
+  return `${logTime(new Date(epochMs))}: ${message.replace(lineEnds, " ")}\n`;
 }
 
 /**

@@ -20,6 +20,11 @@ test("a column is a key, and an empty cell is no value", () => {
   expect(JSON.parse(second ?? "")).toEqual({ id: 2, api: "test", prompt: "Ho" });
 });
 
+test("line ends of other readers are escaped", () => {
+  const [text = ""] = recordsOf(["id", "prompt"], ["1", "a\u0085b\u2028c\u2029d"]);
+  expect(text).toBe('{"id": 1, "prompt": "a\\u0085b\\u2028c\\u2029d"}');
+});
+
 describe("a column of parameters", () => {
   test("makes up `parameters` at the end, and stays a key of its own", () => {
     const [text] = recordsOf(

@@ -110,6 +110,15 @@ describe("what openai sends", () => {
   });
 });
 
+it.each(["gs://b/a.png", "s3://b/a.png", "file:///tmp/a.png", "HTTPS://a.test/a.png"])(
+  "openai leaves the address %s to the server",
+  async (url) => {
+    const part = { type: "image_url", image_url: { url, detail: "low" } };
+    const messages = [{ role: "user", content: [part] }];
+    expect(await sentMessages(messages)).toEqual(messages);
+  },
+);
+
 describe("what openai answers", () => {
   const answerTo = async (body: unknown): Promise<Answer> => {
     await start(() => ({ body }));

@@ -254,7 +254,7 @@ test("the log file tells of each failed attempt in prompto's words, by time, and
     failedAttempt(0, { finishedAt: 70_000 }),
     failedAttempt(1, { finishedAt: 60_000 }),
     completedLine(0),
-    failedLine(2, { finishedAt: 80_000 }),
+    failedLine(2, { finishedAt: 80_000, message: "no\u2028such\r\n\u001cthing" }),
   ]);
   await logged(directory, [
     failedAttempt(1, { attempt: 2, finishedAt: 90_000 }),
@@ -275,7 +275,7 @@ test("the log file tells of each failed attempt in prompto's words, by time, and
   expect(others).toEqual([
     `${at(60_000)}: Error (i=2, id=NA) on attempt 1 of 2: RateLimit - slow down. ${again}`,
     `${at(70_000)}: Error (i=1, id=a b) on attempt 1 of 2: RateLimit - slow down. ${again}`,
-    `${at(80_000)}: Error (i=3, id=1.0): NotFound - no such`,
+    `${at(80_000)}: Error (i=3, id=1.0): NotFound - no such thing`,
     `${at(90_000)}: Error (i=2, id=NA) after maximum 2 attempts: RateLimit - no such`,
     `${at(106_000)}: Completed experiment: pilot.jsonl! Experiment processing time: 6.0 seconds, Average time per query: 1.5 seconds`,
   ]);

@@ -108,10 +108,15 @@ export function completedLine(
 
 export function failedLine(
   position: number,
-  given: { readonly finishedAt?: number; readonly type?: string; readonly attempts?: number } = {},
+  given: {
+    readonly finishedAt?: number;
+    readonly type?: string;
+    readonly attempts?: number;
+    readonly message?: string;
+  } = {},
 ): Extract<LogLine, { readonly kind: "outcome" }> {
   const { finishedAt = 2000 + position, type = "NotFound", attempts = 1 } = given;
-  const error = { type, message: "no\n such" };
+  const error = { type, message: given.message ?? "no\n such" };
   const outcome = { status: "failed", sentAt: 1000, finishedAt, attempts, error } as const;
   return { kind: "outcome", position, finishedAt, outcome };
 }
