@@ -383,7 +383,7 @@ describe("a steering command refuses", () => {
       /--max-queries, .*or --max-cost/,
     );
     await expect(changeExperiment(ostinato, "any", { requestsPerMinute: 0 })).rejects.toThrow(
-      /above 0/,
+      /from 0.0007/,
     );
     await expect(changeExperiment(ostinato, "any", { inFlight: 1.5 })).rejects.toThrow(/whole/);
   });
