@@ -16,7 +16,7 @@ const cancelAll = steeringCommand({
       return `The calls of ${name} in flight are aborted. Their records are recorded as failed.`;
     }
     if (result === "unprepared") {
-      return `${name} has ended. Its preparation had failed, so nothing was sent. The name is free again.`;
+      return `${name} has ended. Its preparation had failed, and nothing more is sent. The name is free again.`;
     }
     return result === "ended"
       ? `${name} has ended. Its folder was moved or deleted, so no files were written. The name is free again.`

@@ -149,7 +149,7 @@ const cancelWords = {
   cancelled: "Cancelled. Calls in flight finish. Cancel again to abort them.",
   aborted: "The calls in flight are aborted.",
   ended: "Ended. Its folder was moved or deleted, so no files were written.",
-  unprepared: "Ended. Its preparation had failed, so nothing was sent.",
+  unprepared: "Ended. Its preparation had failed, and nothing more is sent.",
 };
 
 type Unmarked = Omit<ListedRun, "latest">;
