@@ -41,15 +41,11 @@ export function answerOf(
   if (!("problem" in answer)) return answer;
   const noAnswer = readNoAnswer(body);
   if (noAnswer.facts.status !== undefined) throw toldIn(response, noAnswer);
-  const words = noAnswer.message.slice(0, longestQuote);
   throw brokenBody(
-    `Expected an answer in ${vendor}'s form, got: ${answer.problem} The server's words: ${words}`,
+    `Expected an answer in ${vendor}'s form, got: ${answer.problem} The server's words: ${noAnswer.message}`,
     response,
   );
 }
-
-/** Maximum number of characters of a body that an error repeats. */
-const longestQuote = 300;
 
 /** Builds the error. Facts from the response's headers override those from its body. */
 export function toldIn({ headers }: Response, { message, facts }: ToldFailure): ProviderError {

@@ -12,7 +12,10 @@ export async function readJsonBody(response: Response, signal: AbortSignal): Pro
   if (text.trim() === "") throw brokenBody("The answer is empty.", response);
   const body = parse(text);
   if (body !== undefined) return body;
-  throw brokenBody(`The answer is not JSON: ${JSON.stringify(text.slice(0, 200))}`, response);
+  throw brokenBody(
+    `The answer is not JSON: ${JSON.stringify(text.slice(0, longestBody))}`,
+    response,
+  );
 }
 
 async function readText(response: Response, signal: AbortSignal): Promise<string> {
@@ -33,7 +36,13 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
-/** Returns the error for an unusable answer with a success status. */
+/** Number of characters of a body that reach `redactFailure`, which cuts the message further. */
+const longestBody = 10_000;
+
+/**
+ * Returns the error for an unusable answer with a success status. A quoted body is cut only after
+ * its secrets are removed, because half a secret would not be found.
+ */
 export function brokenBody(message: string, { status, headers }: Response): ProviderError {
   return new ProviderError(message, { kind: "broken-body", status, ...factsOfHeaders(headers) });
 }

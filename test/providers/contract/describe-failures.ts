@@ -27,7 +27,8 @@ export function describeFailures(adapter: AdapterUnderTest): void {
     });
     expect(error.message).toContain(row.message ?? "");
     expect(started.requests).toHaveLength(1);
-    expect(shown(error)).not.toContain(canary);
+    // Not even its beginning.
+    expect(shown(error)).not.toContain(canary.slice(0, 9));
   };
 
   for (const row of [...rowsOfAll(adapter), ...adapter.failures]) {

@@ -85,6 +85,12 @@ export function rowsOfAll({ reply, errorBody }: AdapterUnderTest): readonly Fail
       reply: { body: html, headers: asHtml },
       ...transient("BrokenBody"),
     },
+    // The quote of a page must not end within the key.
+    ...[190, 365, 390].map((before) => ({
+      title: `a page of HTML with the key after ${before} characters`,
+      reply: { body: `${"<".repeat(before)}${canary}`, headers: asHtml },
+      ...transient("BrokenBody"),
+    })),
     ...redirections,
     ...faults(reply, body),
   ];
