@@ -19,10 +19,13 @@ const usageKeys = [
 /** Reads the body of a successful call. Returns a problem if the body is invalid. */
 export function readOllamaAnswer(body: JsonValue): Answer | { readonly problem: string } {
   if (!isJsonObject(body)) return { problem: "it is not an object." };
-  const { message, model, done_reason: finishReason, logprobs } = body;
+  const { message, model, done, done_reason: finishReason = null, logprobs } = body;
+  if (done === false && finishReason === null) {
+    return { problem: "`done` is false, so the answer is incomplete." };
+  }
   const content = contentOf(body);
   const beside = pick(isJsonObject(message) ? message : body, ["thinking", "tool_calls"]);
-  if (content === null && finishReason === undefined && Object.keys(beside).length === 0) {
+  if (content === null && finishReason === null && Object.keys(beside).length === 0) {
     return { problem: "there is neither `response` nor `message.content`." };
   }
   const usage = pick(body, usageKeys);
@@ -35,9 +38,13 @@ export function readOllamaAnswer(body: JsonValue): Answer | { readonly problem: 
   });
 }
 
-/** Returns the content of a chat message, or the `response` to a text prompt. */
-function contentOf({ message, response }: JsonObject): JsonValue {
-  return (isJsonObject(message) ? message["content"] : (message ?? response)) ?? null;
+/**
+ * Returns the content of a chat message, or the `response` to a text prompt. A `message` that is
+ * text is the answer only if `done` says so. Otherwise it is a gateway's error.
+ */
+function contentOf({ message, response, done }: JsonObject): JsonValue {
+  if (isJsonObject(message)) return message["content"] ?? null;
+  return response ?? (done === true ? message : null) ?? null;
 }
 
 function pick(from: JsonObject, keys: readonly string[]): JsonObject {

@@ -1,7 +1,7 @@
 import { createOllamaProvider } from "../../../../src/providers/ollama/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import { png } from "../png.js";
-import { away, permanent } from "../failure-rows.js";
+import { away, permanent, transient } from "../failure-rows.js";
 
 /** The forms of https://docs.ollama.com/api, times in nanoseconds. */
 const counts = {
@@ -41,6 +41,7 @@ export const adapter: AdapterUnderTest = {
   reply,
   answer,
   textPath: ["response"],
+  decisivePaths: ["done"],
   oddMembers: {
     reply: { model: 7, eval_count: ["290"] },
     answer: { model: 7, usage: { ...counts, eval_count: ["290"] } },
@@ -173,6 +174,12 @@ export const adapter: AdapterUnderTest = {
     [{ role: "user", content: "Hi", images: ["https://example.org/a.png"] }],
   ],
   failures: [
+    {
+      title: "an answer that is not done",
+      reply: { body: { response: "half", done: false } },
+      ...transient("BrokenBody"),
+      message: "`done` is false",
+    },
     {
       title: "a model that is not pulled",
       reply: {
