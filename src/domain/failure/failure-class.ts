@@ -90,10 +90,10 @@ const byStatus: Readonly<Record<number, Classification>> = {
   409: { class: "transient", type: "Conflict" },
   413: { class: "permanent", type: "TooLarge" },
   422: { class: "permanent", type: "Unprocessable" },
+  423: { class: "transient", type: "Locked" },
   // A dependency of the server failed: the model itself (text-generation-inference) or a tool
   // (OpenAI).
   424: { class: "transient", type: "ServerError" },
-  423: { class: "transient", type: "Locked" },
   425: { class: "transient", type: "TooEarly" },
   429: { class: "throttled", type: "RateLimit" },
   // 498: a token that expired in transit (Esri, and gateways that copied the code). 444 (nginx), 460

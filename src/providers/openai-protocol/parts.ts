@@ -26,8 +26,8 @@ export async function toPart(
   return { ...part, image_url: { detail: "auto", ...(isJsonObject(image) && image), url: sent } };
 }
 
-/** Start of an address, which the API may fetch itself. A single letter is a drive of Windows. */
-const scheme = /^[a-z][a-z\d+.-]+:/i;
+/** Start of an address, which the API may fetch itself. A file's name may have a colon too. */
+const scheme = /^([a-z][a-z\d+.-]*:\/\/|data:)/i;
 
 /** Returns the file of a part, unless it has the address of its content. */
 export function fileOf(part: JsonValue, mostImageBytes: number | undefined): MediaFile | undefined {

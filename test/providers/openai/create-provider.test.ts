@@ -237,7 +237,7 @@ describe("how openai fails", () => {
     prompt: [{ role: "user", content: [part] }] as PromptRecord["prompt"],
   });
 
-  it.each(["nofile.jpg", "../../outside.jpg", ".", "a/b.png"])(
+  it.each(["nofile.jpg", "../../outside.jpg", ".", "a/b.png", "scan:1.png"])(
     "calls %j, which is no file of the media folder, missing media",
     async (path) => {
       const part = { type: "image_url", image_url: path };
