@@ -25,7 +25,7 @@ import {
 import type { Ending, ServedFolder, WorkerRole } from "../src/local-server/worker/worker-files.js";
 import { UserError } from "../src/domain/failure/user-error.js";
 import { ServerUnavailableError } from "../src/local-server/server/server-unavailable-error.js";
-import { secretsOf } from "../src/providers/access/environment.js";
+import { secretsOf } from "../src/providers/access/secrets.js";
 import {
   findFolderIdentity,
   markerName,

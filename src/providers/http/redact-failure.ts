@@ -1,4 +1,4 @@
-import { redact } from "../access/environment.js";
+import { redact } from "../access/secrets.js";
 import { ProviderError } from "../provider.js";
 
 /** Maximum number of characters of a message that quotes an unusable body. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
-import { secretsOf } from "../access/environment.js";
+import { secretsOf } from "../access/secrets.js";
 import { createOpenRegistry } from "./open-registry.js";
 import type { Registry } from "./registry.js";
 import type { Price, PriceTable } from "../../domain/money/price.js";

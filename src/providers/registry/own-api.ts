@@ -9,7 +9,7 @@ import { isJsonObject } from "../../domain/json/json.js";
 import type { FailureFacts } from "../../domain/failure/failure-class.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import { endedBySignal } from "../http/ended-by-signal.js";
-import { secretsOf } from "../access/environment.js";
+import { secretsOf } from "../access/secrets.js";
 import { missingKey } from "../access/find-access.js";
 import { factsOfHeaders, rootMessage } from "../http/http-facts.js";
 import { ProviderError } from "../provider.js";
