@@ -3,7 +3,7 @@ import { defined } from "../../domain/defined.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
-import { withoutTornEnd } from "../completed/without-torn-end.js";
+import { withoutTornEnd } from "../lines/without-torn-end.js";
 import { readInputLines } from "../input/input-lines.js";
 import { instantOfStamp } from "../run/stamp.js";
 

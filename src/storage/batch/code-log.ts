@@ -4,7 +4,7 @@ import { isJsonObject } from "../../domain/json/json.js";
 import { jsonLine, parseJsonText } from "../../domain/json/json-text.js";
 import { isThere } from "../files/is-there.js";
 import { readInputLines } from "../input/input-lines.js";
-import { withoutTornEnd } from "../completed/without-torn-end.js";
+import { withoutTornEnd } from "../lines/without-torn-end.js";
 
 /** A text that the code of a flow has printed or logged. */
 export interface CodeText {

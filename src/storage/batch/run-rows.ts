@@ -3,7 +3,7 @@ import { lineNumberColumn } from "../../domain/flow/inputs/line-number.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
-import { withoutTornEnd } from "../completed/without-torn-end.js";
+import { withoutTornEnd } from "../lines/without-torn-end.js";
 import { readInputLines } from "../input/input-lines.js";
 import { latestFinished } from "../rows/read-result.js";
 import { runPaths } from "../run/run-folder.js";

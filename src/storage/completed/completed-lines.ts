@@ -6,7 +6,7 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { readInputLines } from "../input/input-lines.js";
 import type { InputLine } from "../input/input-lines.js";
-import { withoutTornEnd } from "./without-torn-end.js";
+import { withoutTornEnd } from "../lines/without-torn-end.js";
 
 /**
  * Yields the lines of a completed file, from Ostinato or prompto. Throws a `UserError` if it is not

@@ -14,7 +14,7 @@ import { isTable } from "../input/input-format.js";
 import { readInputLines } from "../input/input-lines.js";
 import type { InputLine } from "../input/input-lines.js";
 import { writeAtomically } from "../files/write-atomically.js";
-import { withoutTornEnd } from "./without-torn-end.js";
+import { withoutTornEnd } from "../lines/without-torn-end.js";
 
 export interface FindMissing {
   /** Input of an experiment, JSONL or CSV. */

@@ -1,6 +1,6 @@
 import { errorCode } from "../../domain/failure/error-code.js";
 import { readInputLines } from "../input/input-lines.js";
-import { withoutTornEnd } from "./without-torn-end.js";
+import { withoutTornEnd } from "../lines/without-torn-end.js";
 import { findManifest, runPaths } from "../run/run-folder.js";
 import { segmentFolders } from "../run/pipeline/segment-folder.js";
 import { outputLines } from "./output-lines.js";

@@ -12,7 +12,7 @@ import type { CompletedOutcome, ReusedAnswer } from "../../domain/record/outcome
 import { startOfOurs } from "../../domain/scores/scored-line.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { readInputLines } from "../input/input-lines.js";
-import { withoutTornEnd } from "../completed/without-torn-end.js";
+import { withoutTornEnd } from "../lines/without-torn-end.js";
 import { inInputOrder } from "../index/input-order.js";
 import type { LineOfGroup } from "../log/write-logs-whole.js";
 import { writeLogsWhole } from "../log/write-logs-whole.js";
