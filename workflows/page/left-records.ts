@@ -1,7 +1,7 @@
 import { joinDays } from "../../src/domain/experiment/next-day.js";
 import type { NextDay } from "../../src/domain/experiment/next-day.js";
-import { fewRanges, mergeRanges } from "../../src/domain/experiment/ranges.js";
 import type { Range } from "../../src/domain/experiment/ranges.js";
+import { leftInReport } from "../../src/domain/experiment/page-report.js";
 import type { PageReport } from "../../src/domain/experiment/page-report.js";
 
 /**
@@ -50,16 +50,14 @@ export class LeftRecords {
   }
 
   report(): Pick<PageReport, "left" | "blocked" | "resumes" | "coarse" | "nextDay"> {
-    const left = fewRanges(mergeRanges(this.#left));
-    const blocked = fewRanges(mergeRanges(this.#blocked));
-    const nextDay = fewRanges(this.#nextDay?.ranges ?? []);
-    const coarse = this.#coarse || left.coarse || blocked.coarse || nextDay.coarse;
     return {
-      left: left.ranges,
-      blocked: blocked.ranges,
+      ...leftInReport({
+        left: this.#left,
+        blocked: this.#blocked,
+        nextDay: this.#nextDay,
+        coarse: this.#coarse,
+      }),
       resumes: this.#resumes,
-      ...(coarse && { coarse }),
-      ...(this.#nextDay && { nextDay: { ...this.#nextDay, ranges: nextDay.ranges } }),
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { StepCounts } from "../graph/step-counts.js";
 import type { Counts } from "./experiment.js";
 import type { NextDay } from "./next-day.js";
+import { fewRanges, mergeRanges } from "./ranges.js";
 import type { Range } from "./ranges.js";
 
 /** Report of an ended page. */
@@ -27,4 +28,32 @@ export interface PageReport extends Counts {
   readonly nextDay?: NextDay;
   /** Same as in `Sent`. Set if a slice received it after that message. */
   readonly usedUpUntilMs?: number;
+}
+
+/** Records that a page leaves, with any number of ranges in any order. */
+interface Left {
+  readonly left: readonly Range[];
+  readonly blocked: readonly Range[];
+  readonly nextDay?: NextDay | undefined;
+  /** True if ranges already include counted records. */
+  readonly coarse: boolean;
+}
+
+/**
+ * Returns a report's ranges of the records that a page leaves. There are so few of them that the
+ * report is far below the 2 MiB that the server accepts.
+ */
+export function leftInReport(
+  found: Left,
+): Pick<PageReport, "left" | "blocked" | "coarse" | "nextDay"> {
+  const left = fewRanges(mergeRanges(found.left));
+  const blocked = fewRanges(mergeRanges(found.blocked));
+  const nextDay = fewRanges(found.nextDay?.ranges ?? []);
+  const coarse = found.coarse || left.coarse || blocked.coarse || nextDay.coarse;
+  return {
+    left: left.ranges,
+    blocked: blocked.ranges,
+    ...(coarse && { coarse }),
+    ...(found.nextDay && { nextDay: { ...found.nextDay, ranges: nextDay.ranges } }),
+  };
 }
