@@ -1,5 +1,6 @@
 import type { StepCounts } from "../src/domain/graph/step-counts.js";
 import type {
+  BlockedTarget,
   Counts,
   FinishedExperiment,
   PreparedExperiment,
@@ -244,18 +245,11 @@ export interface SliceResult {
   readonly left: readonly Range[];
   /** Records without an outcome because their `<api>/<model>` waits for a person. */
   readonly blocked: readonly Range[];
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly BlockedTarget[];
   /** Number of resumes when the slice was sent. */
   readonly resumes: number;
   /** Time at which the group's daily quota allows calls again. Set if the quota is used up. */
   readonly usedUpUntilMs?: number;
   /** Rows that need a model whose daily quota is used up. Other rows continue. */
   readonly nextDay?: NextDay;
-}
-
-export interface Refusal {
-  /** `<api>/<model>` */
-  readonly target: string;
-  /** At most 200 characters of the API's message, with our advice. */
-  readonly reason: string;
 }

@@ -7,8 +7,8 @@
  */
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
 import type { PageReport } from "../src/domain/experiment/page-report.js";
-import type { Refusal } from "../activities/contract.js";
 import type {
+  BlockedTarget,
   Counts,
   GroupPlan,
   GroupProgress,
@@ -62,7 +62,7 @@ export interface Change {
   /** Limit of a model that the code of a flow has asked, and that the experiment does not name. */
   readonly limit?: TargetLimit;
   readonly requestsPerMinute?: number;
-  /** Maximum number of concurrent calls; `null` removes the cap. */
+  /** Maximum number of concurrent calls; `null` removes it. */
   readonly inFlight?: number | null;
   /** From a group to its pages: number of changes of its rates, including this one. */
   readonly changes?: number;
@@ -137,7 +137,7 @@ export interface Sent {
 /** Message that a call met an `<api>/<model>` that waits for a person. */
 export interface Refused {
   readonly resumes: number;
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly BlockedTarget[];
 }
 
 export const sentSignal = defineSignal<[Sent]>("sent");

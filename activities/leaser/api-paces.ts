@@ -7,18 +7,18 @@ import type { Slowed } from "../../src/domain/limit/lease-messages.js";
 import type { FailedCall } from "../../src/domain/failure/api-health.js";
 import type { ApiHealths } from "./api-healths.js";
 import { CallEnds } from "./call-ends.js";
-import type { CallEnd } from "./call-ends.js";
+import type { NotedCall } from "./call-ends.js";
 import { SlowedTargets } from "./slowed-targets.js";
 
 /** A call that has ended. */
-export interface EndedCall {
+export interface SentCall {
   /** `<api>/<model>` */
   readonly target: string;
   readonly sentAtMs: number;
 }
 
 /** A call that failed, possibly because the API is down. */
-export interface UnansweredCall extends EndedCall, FailedCall {
+export interface UnansweredCall extends SentCall, FailedCall {
   /** Host and port of the API, if the adapter knows it. */
   readonly host: string | undefined;
   readonly reason: string;
@@ -28,7 +28,7 @@ export interface UnansweredCall extends EndedCall, FailedCall {
 
 export interface ApiPacesOptions {
   /** The `<api>/<model>` of all calls of the limit, if there is only one. */
-  readonly wholeTarget: string | undefined;
+  readonly onlyTarget: string | undefined;
   readonly healths: ApiHealths;
   /** Returns the time on this machine's clock, in ms since the epoch. */
   readonly now: () => number;
@@ -49,7 +49,7 @@ export class ApiPaces {
 
   constructor(options: ApiPacesOptions) {
     this.#options = options;
-    this.#ends = new CallEnds(options.wholeTarget);
+    this.#ends = new CallEnds(options.onlyTarget);
     this.#slowed = new SlowedTargets(options.now);
   }
 
@@ -57,7 +57,7 @@ export class ApiPaces {
    * Notes an answer other than a 429. It is reported while the limit is slowed down, and at once
    * after an outage.
    */
-  noteAnswer({ target, sentAtMs }: EndedCall): void {
+  noteAnswer({ target, sentAtMs }: SentCall): void {
     const host = this.#reachedHost(target);
     this.#away.delete(host);
     this.#options.healths.noteAnswer(target);
@@ -73,7 +73,7 @@ export class ApiPaces {
    * Notes a 429.
    * @param holdForMs wait that the server asked for
    */
-  noteRefusal({ target, sentAtMs }: EndedCall, holdForMs: number | undefined): void {
+  noteThrottled({ target, sentAtMs }: SentCall, holdForMs: number | undefined): void {
     this.#options.healths.noteAnswer(target);
     const end = { kind: "refused", holdForMs } as const;
     this.#tell({ target, host: this.#reachedHost(target), sentAtMs, end });
@@ -180,13 +180,13 @@ export class ApiPaces {
     for (const host of recovered) this.#options.healths.noteRecovery(host);
   }
 
-  #tell(call: CallEnd): void {
+  #tell(call: NotedCall): void {
     const isFirst = !this.#ends.hasNews();
     this.#note(call);
     this.#options.tellIn(isFirst ? 0 : reportMs);
   }
 
-  #note(call: CallEnd): void {
+  #note(call: NotedCall): void {
     this.#ends.note(call, this.#options.now());
   }
 
@@ -196,7 +196,7 @@ export class ApiPaces {
    * limit.
    */
   #reachedHost(target: string): string {
-    const isWhole = target === this.#options.wholeTarget;
+    const isWhole = target === this.#options.onlyTarget;
     return (isWhole ? this.#slowed.wholeOutage() : undefined) ?? this.#hostOf(target);
   }
 

@@ -2,7 +2,7 @@
 import type { CallReport } from "../../src/domain/limit/slowing/call-reports.js";
 
 /** The facts about one call that its limit needs. */
-export interface CallEnd {
+export interface NotedCall {
   /** `<api>/<model>` */
   readonly target: string;
   /** Host of the target's calls, or the API's name while the host is unknown. */
@@ -33,14 +33,14 @@ interface Away {
 const mostQuiet = 100;
 
 export class CallEnds {
-  readonly #wholeTarget: string | undefined;
+  readonly #onlyTarget: string | undefined;
   readonly #ends = new Map<string, Ends>();
   /** Number of answers by target that are reported only together with a 429. */
   readonly #quiet = new Map<string, number>();
 
-  /** @param wholeTarget the target of all calls of the limit, if there is only one */
-  constructor(wholeTarget: string | undefined) {
-    this.#wholeTarget = wholeTarget;
+  /** @param onlyTarget the target of all calls of the limit, if there is only one */
+  constructor(onlyTarget: string | undefined) {
+    this.#onlyTarget = onlyTarget;
   }
 
   /**
@@ -50,7 +50,7 @@ export class CallEnds {
     this.#quiet.set(target, Math.min(mostQuiet, (this.#quiet.get(target) ?? 0) + 1));
   }
 
-  note({ target, host, sentAtMs, end }: CallEnd, nowMs: number): void {
+  note({ target, host, sentAtMs, end }: NotedCall, nowMs: number): void {
     const ends: Ends = { answered: 0, refused: 0, ...this.#ends.get(target), host };
     this.#ends.set(target, ends);
     if (end.kind === "answered") {
@@ -95,7 +95,7 @@ export class CallEnds {
       return {
         target,
         host,
-        whole: target === this.#wholeTarget,
+        whole: target === this.#onlyTarget,
         answered,
         refused,
         ...(refusedSentAtMs !== undefined && {

@@ -26,7 +26,7 @@ export interface LeaserOptions {
   /** Workers that have ended without a report. The limit is told at once. @default none */
   readonly endedWorkers?: readonly string[];
   /** The `<api>/<model>` of all calls of the limit, if there is only one. */
-  readonly wholeTarget?: string;
+  readonly onlyTarget?: string;
   /** Health of the APIs, shared by the limits of a process. @default not shared */
   readonly healths?: ApiHealths;
   /** Offset of the server's clock, shared by the limits of a process. @default not shared */
@@ -67,7 +67,7 @@ export class Leaser {
     this.#offset = offset;
     this.#groups = new GroupLedger(options.clock, (limitMs) => offset.toLocal(limitMs));
     this.apis = new ApiPaces({
-      wholeTarget: options.wholeTarget,
+      onlyTarget: options.onlyTarget,
       healths: options.healths ?? new ApiHealths(),
       now: () => options.clock.now(),
       tellIn: (ms) => {

@@ -1,4 +1,6 @@
 import { computed } from "../../src/domain/computed.js";
+import { defined } from "../../src/domain/defined.js";
+import { onlyTargetOf } from "../../src/domain/limit/limit-key.js";
 import type { LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
 import { ApiHealths } from "./api-healths.js";
 import { ClockOffset, systemClock } from "./clock-offset.js";
@@ -74,7 +76,7 @@ export function createLeasers(
     return new Leaser({
       process: `${worker}/${made.toString(36)}`,
       endedWorkers,
-      ...wholeTargetOf(limitKey),
+      ...defined({ onlyTarget: onlyTargetOf(limitKey) }),
       healths,
       offset,
       lease: (request) => lease(limitId, limitKey, request),
@@ -93,13 +95,4 @@ export function createLeasers(
       for (const limit of limits) of(limit);
     },
   };
-}
-
-/**
- * Returns the target of a limit's calls, if there is only one. The key `api/<api>/<model>` has one
- * target; `api/<api>` and all other keys have several.
- */
-function wholeTargetOf(limitKey: string): { readonly wholeTarget?: string } {
-  const [, wholeTarget] = /^api\/([^/]+\/.+)$/s.exec(limitKey) ?? [];
-  return wholeTarget === undefined ? {} : { wholeTarget };
 }

@@ -4,7 +4,7 @@ import type { LineEnd, NodeStatus, NoteNode } from "../../src/domain/flow/line.j
 import type { Outcome } from "../../src/domain/record/outcome.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import { RowCalls } from "../rows/row-calls.js";
-import { RowDrop } from "../rows/row-drop.js";
+import { RowStop } from "../rows/row-stop.js";
 import type { RecordResult } from "../sending/sending.js";
 import { whenAborted } from "../when-aborted.js";
 import { LineCalls } from "./line-calls.js";
@@ -12,10 +12,10 @@ import { LineClock } from "./line-clock.js";
 import type { LineWork } from "./line-work.js";
 import { runLine } from "./run-line.js";
 
-/** The end of a line: it ended, its walk was dropped, or it must stop now. */
+/** The end of a line: it ended, its walk was stopped, or it must stop now. */
 type Ending =
   | { readonly kind: "ended"; readonly end: LineEnd }
-  | { readonly kind: "dropped"; readonly result: RecordResult }
+  | { readonly kind: "stopped"; readonly result: RecordResult }
   | { readonly kind: "cut" };
 
 /**
@@ -31,27 +31,27 @@ export async function handleLine(
 ): Promise<RecordResult> {
   const { sending, flow } = work;
   const sentAt = Date.now();
-  const drop = new RowDrop();
+  const stop = new RowStop();
   const clock = new LineClock(flow.kept.lineTimeoutMs);
   const abandon = new AbortController();
-  const calls = callsOf(work, { entry, drop, clock });
+  const calls = callsOf(work, { entry, stop, clock });
   const nodes = new Map<string, NodeStatus | "running">();
   const note: NoteNode = (node, status) => void nodes.set(node, status);
   try {
     const ending = await Promise.race<Ending>([
       runLine(work, { entry, calls, note, signal: abandon.signal }).then(asEnd),
-      drop.dropped.then((result) => ({ kind: "dropped", result })),
+      stop.stopped.then((result) => ({ kind: "stopped", result })),
       clock.expired.then(() => asEnd(timedOut(nodes, flow.kept.lineTimeoutMs))),
       cut(sending.signal),
     ]);
-    if (ending.kind === "dropped") return ending.result;
+    if (ending.kind === "stopped") return ending.result;
     if (ending.kind === "ended") {
       onEnded();
       const end = { ...ending.end, ...defined({ usage: calls.usage() }) };
       return await settle(work, entry, { sentAt, end, cost: calls.cost() });
     }
     // The answers to calls in flight are paid for, so they are journaled before the line is left.
-    return await Promise.race([left(calls), drop.dropped]);
+    return await Promise.race([left(calls), stop.stopped]);
   } finally {
     clock.end();
     abandon.abort();
@@ -60,13 +60,13 @@ export async function handleLine(
 
 interface LineParts {
   readonly entry: IndexEntry;
-  readonly drop: RowDrop;
+  readonly stop: RowStop;
   readonly clock: LineClock;
 }
 
 function callsOf(
   { sending, run, flow, sendingTo }: LineWork,
-  { entry, drop, clock }: LineParts,
+  { entry, stop, clock }: LineParts,
 ): LineCalls {
   const { store } = sending;
   return new LineCalls({
@@ -76,7 +76,7 @@ function callsOf(
       entry,
       sendingTo,
       store,
-      drop,
+      stop,
       board: clock.watching(flow.board),
       hasFallback: () => false,
       earlier: async (_step, key) => flow.reuse?.lineOf(entry.position, key),

@@ -50,7 +50,7 @@ export class LineCalls implements CallsOfLine {
     return asked.kind === "value" ? { response: asked.value } : this.make(asked, step);
   }
 
-  /** Resolves once the calls in progress have ended. A dropped call never ends. */
+  /** Resolves once the calls in progress have ended. A stopped call never ends. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#open);
   }

@@ -18,12 +18,12 @@ import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.j
 import { DayUsedUp } from "../leaser/waiting-line.js";
 import type { CallFacts, CallRequest, FinalEnd } from "../sending/call/call-request.js";
 import { RecordCalls } from "../sending/record-calls.js";
-import { WalkDropped } from "../sending/walk-dropped.js";
+import { RecordStopped } from "../sending/record-stopped.js";
 import { RecordSlots } from "../sending/record-slots.js";
 import type { Sending } from "../sending/sending.js";
 import { sleepUntil } from "../sending/sleep-until.js";
 import type { StepBoard } from "./step-board.js";
-import type { RowDrop } from "./row-drop.js";
+import type { RowStop } from "./row-stop.js";
 
 /**
  * Returns everything that a call of a target needs. Throws for a target that the pipeline does not
@@ -43,7 +43,7 @@ export interface RowOfCalls {
    */
   readonly earlier?: (step: string, key: string) => Promise<CallLine | StepLine | undefined>;
   readonly board: Pick<StepBoard, "begin">;
-  readonly drop: RowDrop;
+  readonly stop: RowStop;
 }
 
 export class RowCalls {
@@ -58,21 +58,21 @@ export class RowCalls {
 
   /**
    * Makes a call. Rejects with a `RowError` if the call failed permanently. Never settles if the
-   * walk is dropped.
+   * walk is stopped.
    */
   async call({ record, mediaFolder }: ModelCall, at: StepAt): Promise<CallAnswer> {
     const { step, path } = at;
     const key = this.#keys.next({ step, path, digest: digestOf(record) });
     const request = { key, record, answers: [], depth: at.depth, lineOf: lineOf(key) };
     const target = targetOf(record);
-    const { hasFallback, drop, earlier } = this.#row;
+    const { hasFallback, stop, earlier } = this.#row;
     const reused = earlier && (await this.#reused(step, key));
-    if (drop.isDropped) await drop.never();
+    if (stop.isStopped) await stop.never();
     if (reused) return reused;
     const media = defined({ mediaFolder });
     const place = { step, target, media, hasFallback: hasFallback(step, target) };
     const end = await this.#untilEnded(request, place);
-    if (drop.isDropped) await drop.never();
+    if (stop.isStopped) await stop.never();
     if (end.status === "answered") {
       this.#costs.push(end.answer.cost);
       return end.reused ? { ...end.answer, isEarlier: true } : end.answer;
@@ -98,7 +98,7 @@ export class RowCalls {
     of: { readonly digest: string; readonly reuses?: boolean },
     compute: () => Promise<JsonValue>,
   ): Promise<JsonValue> {
-    const { entry, store, drop } = this.#row;
+    const { entry, store, stop } = this.#row;
     const { position } = entry;
     const key = this.#keys.next({ step, path, digest: of.digest });
     const known = await store.journalLineOf(position, key);
@@ -108,17 +108,17 @@ export class RowCalls {
     try {
       await store.append({ kind: "step", position, key, finishedAt: Date.now(), value });
     } catch (error) {
-      return drop.fail(error);
+      return stop.fail(error);
     }
     return value;
   }
 
   async #earlier(step: string, key: string): Promise<CallLine | StepLine | undefined> {
-    const { drop, earlier } = this.#row;
+    const { stop, earlier } = this.#row;
     try {
       return await earlier?.(step, key);
     } catch (error) {
-      return drop.fail(error);
+      return stop.fail(error);
     }
   }
 
@@ -127,7 +127,7 @@ export class RowCalls {
    * it.
    */
   async #reused(step: string, key: string): Promise<CallAnswer | undefined> {
-    const { entry, store, drop } = this.#row;
+    const { entry, store, stop } = this.#row;
     const { position } = entry;
     if (store.hasEnded(position, key)) return undefined;
     const line = await this.#earlier(step, key);
@@ -141,7 +141,7 @@ export class RowCalls {
       await store.append({ ...facts, answer, reused: true, ...spend });
       return { ...unpaid, isEarlier: true };
     } catch (error) {
-      return await drop.fail(error);
+      return await stop.fail(error);
     }
   }
 
@@ -149,7 +149,7 @@ export class RowCalls {
     request: CallRequest,
     { step, target, media, hasFallback }: CallPlace,
   ): Promise<FinalEnd> {
-    const { entry, sendingTo, drop, board } = this.#row;
+    const { entry, sendingTo, stop, board } = this.#row;
     const sending = { ...sendingTo(target), ...media };
     const shown = board.begin(step, { position: entry.position, target });
     this.#underWay += 1;
@@ -165,12 +165,12 @@ export class RowCalls {
     } catch (error) {
       const refusal = hasFallback ? refusalIn(error) : undefined;
       if (refusal) return await this.#passOn(request, refusal.message);
-      if (error instanceof WalkDropped) return await drop.drop(error.result);
+      if (error instanceof RecordStopped) return await stop.stop(error.result);
       if (error instanceof DayUsedUp) {
-        return await drop.drop({ status: "left", usedUpUntilMs: error.untilMs });
+        return await stop.stop({ status: "left", usedUpUntilMs: error.untilMs });
       }
-      if (sending.signal.aborted) return await drop.drop({ status: "left" });
-      return await drop.fail(
+      if (sending.signal.aborted) return await stop.stop({ status: "left" });
+      return await stop.fail(
         new Error(`row ${entry.position}: ${String(error)}`, { cause: error }),
       );
     } finally {
@@ -198,7 +198,7 @@ export class RowCalls {
     try {
       return await calls.make(request);
     } catch (error) {
-      const isAgain = error instanceof WalkDropped && error.result.status === "again";
+      const isAgain = error instanceof RecordStopped && error.result.status === "again";
       if (!isAgain || this.#underWay === 1) throw error;
       return { dueAtMs: error.result.dueAtMs };
     } finally {
@@ -212,7 +212,7 @@ export class RowCalls {
  * reason.
  */
 function refusalIn(error: unknown): Failure | undefined {
-  if (!(error instanceof WalkDropped) || error.result.status !== "blocked") return undefined;
+  if (!(error instanceof RecordStopped) || error.result.status !== "blocked") return undefined;
   const { failure } = error.result;
   return failure.type === costReachedType ? undefined : failure;
 }

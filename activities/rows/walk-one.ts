@@ -18,7 +18,7 @@ import type { RecordResult, Sending } from "../sending/sending.js";
 import type { OpenPipeline } from "./open-pipeline.js";
 import { RowCalls } from "./row-calls.js";
 import type { RowOfCalls, SendingTo } from "./row-calls.js";
-import { RowDrop } from "./row-drop.js";
+import { RowStop } from "./row-stop.js";
 
 export interface RowWork {
   readonly sending: Sending;
@@ -37,7 +37,7 @@ export async function walkOne(
   const { position } = entry;
   await pipeline.starts.begin();
   const sentAt = Date.now();
-  const drop = new RowDrop();
+  const stop = new RowStop();
   const hasFallback = fallbackIn(pipeline);
   const earlier = earlierIn(pipeline, position);
   const { board } = pipeline;
@@ -46,13 +46,13 @@ export async function walkOne(
     sendingTo,
     store,
     hasFallback,
-    drop,
+    stop,
     board,
     ...defined({ earlier }),
   });
   const rows = sourceRows(pipeline.graph, parseJsonText(await store.readLine(entry)));
   const walking = walkRow(pipeline.plan, rows, hostOf(pipeline, calls, position));
-  const ended = await Promise.race([walking, drop.dropped]);
+  const ended = await Promise.race([walking, stop.stopped]);
   if ("status" in ended) return ended;
   const facts = {
     sentAt,

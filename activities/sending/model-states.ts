@@ -4,7 +4,7 @@ import type { Failure } from "../../src/domain/record/outcome.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 
 /** A refusal of a model that accepts no calls. */
-export interface Refused {
+export interface RefusedTarget {
   readonly failure: Failure;
   /** Reason for users, with at most 200 characters of the API's message. */
   readonly reason: string;
@@ -40,11 +40,11 @@ interface Unclear {
 
 /** State of each `<api>/<model>` of a run, by name, as far as this process knows it. */
 export class ModelStates {
-  readonly #refused = new Map<string, Refused>();
+  readonly #refused = new Map<string, RefusedTarget>();
   /** Unclear refusals since the model's last answer to another call. */
   readonly #unclear = new Map<string, Unclear>();
 
-  refuse(target: string, refused: Refused): void {
+  refuse(target: string, refused: RefusedTarget): void {
     const known = this.#refused.get(target);
     const stands = known && known.resumes >= refused.resumes && !hasEnded(known);
     if (!stands) this.#refused.set(target, refused);
@@ -63,7 +63,7 @@ export class ModelStates {
     return this.#stateOf(target, resumes)?.reason;
   }
 
-  #stateOf(target: string, resumes: number): Refused | undefined {
+  #stateOf(target: string, resumes: number): RefusedTarget | undefined {
     const known = this.#refused.get(target);
     return known && known.resumes >= resumes && !hasEnded(known) ? known : undefined;
   }
@@ -104,7 +104,7 @@ export class ModelStates {
   }
 }
 
-function hasEnded({ untilMs = Infinity }: Refused): boolean {
+function hasEnded({ untilMs = Infinity }: RefusedTarget): boolean {
   return untilMs <= Date.now();
 }
 

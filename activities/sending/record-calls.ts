@@ -24,7 +24,7 @@ import type { CallEnd, Sending } from "./sending.js";
 import { endedCall } from "./call/ended-call.js";
 import { spendOnResult } from "./call/spend-on-result.js";
 import { deathsOfSuspect, mostDeaths, workerDied } from "./suspects.js";
-import { WalkDropped } from "./walk-dropped.js";
+import { RecordStopped } from "./record-stopped.js";
 
 const notDue: Failure = { type: "NotDue", message: "Waiting for its time to be tried again" };
 
@@ -57,7 +57,7 @@ export class RecordCalls {
   }
 
   /**
-   * Makes a call. Rejects with a `WalkDropped` if the record cannot continue now. All other
+   * Makes a call. Rejects with a `RecordStopped` if the record cannot continue now. All other
    * rejections mean that nothing was sent, and do not count.
    */
   async make(request: CallRequest): Promise<FinalEnd> {
@@ -67,7 +67,7 @@ export class RecordCalls {
       ? this.#untilMade(request)
       : suspects.runExclusive(async () => this.#untilMade(request)));
     if (end.status === "answered" || end.status === "failed") return end;
-    throw new WalkDropped(end);
+    throw new RecordStopped(end);
   }
 
   async #untilMade(request: CallRequest): Promise<CallEnd> {
@@ -136,7 +136,7 @@ export class RecordCalls {
 
   #dropIfSettled(): void {
     const status = this.#sending.store.statusOf(this.#entry.position);
-    if (status) throw new WalkDropped({ status });
+    if (status) throw new RecordStopped({ status });
   }
 
   /** Refuses the call if its model waits for a person, or if the call is not due. */
@@ -188,7 +188,7 @@ export class RecordCalls {
   #start(paid: PaidCall, slot: Slot): Promise<CallEnd> | undefined {
     const { calls, context, leaser, store, run } = this.#sending;
     const trouble = store.failing();
-    if (trouble !== undefined) throw new WalkDropped({ status: "stuck", message: trouble });
+    if (trouble !== undefined) throw new RecordStopped({ status: "stuck", message: trouble });
     if (this.#isForbidden(paid.request)) return undefined;
     leaser.claim(context.groupId);
     const call = async (controller: AbortController): Promise<CallEnd> => {

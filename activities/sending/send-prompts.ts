@@ -41,7 +41,7 @@ export async function sendPrompts(
   sendOne: SendOne = sendRecord,
 ): Promise<SliceResult> {
   return whileItGoesOn(dependencies.run.stopped, async (signal) => {
-    const sending = await sendingOf(dependencies, input, signal);
+    const sending = await openSending(dependencies, input, signal);
     const stopWatching = watchForAbort(dependencies, input.directory, signal);
     try {
       const entries = await entriesOf(sending.store, input.ranges);
@@ -52,7 +52,7 @@ export async function sendPrompts(
   });
 }
 
-async function sendingOf(
+async function openSending(
   { run, leasers, calls, suspects, observer }: SendPromptsDependencies,
   input: SendPromptsInput,
   signal: AbortSignal,

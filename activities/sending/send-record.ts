@@ -4,7 +4,7 @@ import { askRecord, outcomeLine } from "./chat.js";
 import { targetNameOf } from "./model-states.js";
 import { readRecord } from "./read-record.js";
 import { RecordCalls } from "./record-calls.js";
-import { WalkDropped } from "./walk-dropped.js";
+import { RecordStopped } from "./record-stopped.js";
 import { RecordSlots } from "./record-slots.js";
 import type { RecordStart } from "./record-slots.js";
 import type { RecordResult, Sending } from "./sending.js";
@@ -23,7 +23,7 @@ export async function sendRecord(
   try {
     return await walk(sending, entry, calls);
   } catch (error) {
-    if (error instanceof WalkDropped) return error.result;
+    if (error instanceof RecordStopped) return error.result;
     // The group of the record waits for the next day and then sends the record again.
     if (sending.signal.aborted || error instanceof DayUsedUp) return { status: "left" };
     throw error;

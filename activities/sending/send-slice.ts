@@ -1,12 +1,13 @@
 import { activityInfo, cancellationDetails, log } from "@temporalio/activity";
 import { costTarget } from "../../src/domain/money/budget.js";
 import { defined } from "../../src/domain/defined.js";
+import type { BlockedTarget } from "../../src/domain/experiment/experiment.js";
 import { rangesOf } from "../../src/domain/experiment/ranges.js";
 import { recordsPerWave } from "../../src/domain/experiment/waves.js";
 import { instantsOf } from "../../src/domain/limit/slots.js";
 import type { Range } from "../../src/domain/experiment/ranges.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
-import type { Refusal, SendPromptsInput, SliceResult } from "../contract.js";
+import type { SendPromptsInput, SliceResult } from "../contract.js";
 import { callsToRetry, storageTrouble } from "../to-application-failure.js";
 import { targetNameOf } from "./model-states.js";
 import type { RecordStart, Slot } from "./record-slots.js";
@@ -187,7 +188,7 @@ function usedUpUntil(results: readonly RecordResult[]): number | undefined {
 }
 
 /** Returns the slice's models that wait for a person. If the money is spent, all of them wait. */
-function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): Refusal[] {
+function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): BlockedTarget[] {
   // The models that a row calls are not known before its walk.
   const names = context.targets?.map(({ target }) => target);
   const targets = new Set(names ?? entries.map((entry) => targetNameOf(run, entry)));

@@ -5,7 +5,6 @@ import type {
   Activities,
   FinishExperimentInput,
   LeaseSlotsInput,
-  Refusal,
   SendPromptsInput,
   SetMaxCostInput,
   SliceResult,
@@ -18,6 +17,7 @@ import { createForgetHistories } from "../../src/client/connection/forget-histor
 import { createFindEnded } from "../../src/client/limits/find-ended.js";
 import { createSignalWorkflows } from "../../src/client/steer/signal-workflows.js";
 import type {
+  BlockedTarget,
   FinishedExperiment,
   GroupPlan,
   PreparedExperiment,
@@ -241,7 +241,7 @@ export class World {
       positions.filter((_, index) => results[index] === what);
     const refused = positionsWith("refused");
     const targets = [...new Set(refused.map((one) => this.#targetOf(one)))];
-    const refusals = targets.map((target): Refusal => ({
+    const refusals = targets.map((target): BlockedTarget => ({
       target: `test/${target}`,
       reason: "wrong key",
     }));

@@ -43,7 +43,7 @@ export async function runExperiment(input: RunExperimentInput): Promise<Experime
   setHandler(
     changeSignal,
     uncancelled(ifSound(problemOfChange, (change: Change) => experiment.change(change))),
-    { description: "Another rate, cap on calls in flight, or priority" },
+    { description: "Another rate, maximum of calls in flight, or priority" },
   );
   setHandler(describeQuery, () => experiment.describe(), { description: "Groups and state" });
   const root = CancellationScope.current();

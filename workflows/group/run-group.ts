@@ -71,7 +71,7 @@ export async function runGroup(input: GroupInput): Promise<GroupResult> {
   setHandler(
     changeSignal,
     uncancelled(ifSound(problemOfChange, (change: Change) => group.change(change))),
-    { description: "Another rate, cap on calls in flight, or priority" },
+    { description: "Another rate, maximum of calls in flight, or priority" },
   );
   setHandler(groupProgressQuery, () => group.progress(), { description: "Counts and state" });
   const root = CancellationScope.current();

@@ -37,7 +37,7 @@ export async function runPage(input: PageInput): Promise<void> {
   setHandler(
     changeSignal,
     ifSound(problemOfChange, (change: Change) => page.change(change)),
-    { description: "From the group: another rate, cap or priority" },
+    { description: "From the group: another rate, maximum of calls in flight, or priority" },
   );
   setHandler(pageProgressQuery, () => page.progress(), { description: "Counts and position" });
   const root = CancellationScope.current();

@@ -69,36 +69,36 @@ export class CallNotes {
   }
 
   async #noteFailure(failed: FailedResult): Promise<CallEnd> {
-    const { failure, class: verdict } = failed;
+    const { failure, class: found } = failed;
     const { maxAttempts } = this.#sending.run.manifest.settings;
-    if (verdict.class === "throttled") return this.#noteThrottled(failure, verdict.retryAfterMs);
+    if (found.class === "throttled") return this.#noteThrottled(failure, found.retryAfterMs);
     if (this.#isAway(failed)) return this.#hold(failure, Date.now() + heldBackoffMs());
-    if (verdict.blocksInARow) return this.#noteUnclear(failed);
-    if (verdict.class !== "away" && failure.status !== undefined) this.#noteAnswer();
-    if (verdict.class === "blocked") return this.#noteRefusal(failure);
-    if (verdict.class === "permanent" || this.#call.attempt >= maxAttempts) {
+    if (found.blocksInARow) return this.#noteUnclear(failed);
+    if (found.class !== "away" && failure.status !== undefined) this.#noteAnswer();
+    if (found.class === "blocked") return this.#noteBlocked(failure);
+    if (found.class === "permanent" || this.#call.attempt >= maxAttempts) {
       return this.#end({ status: "failed", error: failure });
     }
-    return this.#noteFailedAttempt(failure, verdict.retryAfterMs);
+    return this.#noteFailedAttempt(failure, found.retryAfterMs);
   }
 
   /** True if the API is down and no call could have been answered. */
-  #isAway({ failure, class: verdict, host }: FailedResult): boolean {
+  #isAway({ failure, class: found, host }: FailedResult): boolean {
     const { leaser, context } = this.#sending;
     const { target, entry, sentAt } = this.#call;
     // A timeout alone does not show that the API is down; other calls must show it.
-    if (verdict.type === "Timeout" && failure.status === undefined) {
+    if (found.type === "Timeout" && failure.status === undefined) {
       return leaser.apis.isDown(target);
     }
-    if (verdict.class !== "away") return false;
+    if (found.class !== "away") return false;
     return leaser.apis.noteFailure({
       target,
       host,
       sentAtMs: sentAt,
       reason: cutWords(failure.message),
       record: `${context.groupId}/${entry.position}`,
-      unreached: verdict.unreached === true,
-      holdForMs: verdict.retryAfterMs,
+      unreached: found.unreached === true,
+      holdForMs: found.retryAfterMs,
     });
   }
 
@@ -126,7 +126,7 @@ export class CallNotes {
   async #noteThrottled(failure: Failure, retryAfterMs: number | undefined): Promise<CallEnd> {
     const { run, leaser } = this.#sending;
     const { target, sentAt } = this.#call;
-    leaser.apis.noteRefusal({ target, sentAtMs: sentAt }, retryAfterMs);
+    leaser.apis.noteThrottled({ target, sentAtMs: sentAt }, retryAfterMs);
     const nowMs = Date.now();
     const refusedSinceMs = leaser.apis.refusedSinceMs(target) ?? nowMs;
     const { throttleTimeoutMs = defaultThrottleTimeoutMs } = run.manifest.settings;
@@ -178,15 +178,15 @@ export class CallNotes {
     const prompt = JSON.stringify(request.record.prompt);
     // A call that was in flight at the block waits like all other calls.
     const known = run.models.refusal(target, context.resumes);
-    if (known) return this.#noteRefusal(known);
+    if (known) return this.#noteBlocked(known);
     const refusal = run.models.noteUnclear(target, { prompt, failure, host });
     if (!refusal) return this.#end({ status: "failed", error: failure });
     // The message quotes little of the API, and our advice after the quotation must not be cut.
-    return this.#noteRefusal(refusal, refusal.message);
+    return this.#noteBlocked(refusal, refusal.message);
   }
 
   /** @param reason for people; it travels through Temporal */
-  async #noteRefusal(failure: Failure, reason = cutWords(failure.message)): Promise<CallEnd> {
+  async #noteBlocked(failure: Failure, reason = cutWords(failure.message)): Promise<CallEnd> {
     const { run, context, store } = this.#sending;
     const { entry, target } = this.#call;
     run.models.refuse(target, { failure, reason, resumes: context.resumes });

@@ -53,7 +53,7 @@ export interface CallFacts {
 }
 
 /**
- * Makes a call, or returns its earlier result. Rejects with a `WalkDropped` if the record cannot
+ * Makes a call, or returns its earlier result. Rejects with a `RecordStopped` if the record cannot
  * continue now.
  */
 export type MakeCall = (request: CallRequest) => Promise<FinalEnd>;

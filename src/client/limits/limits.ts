@@ -2,6 +2,7 @@ import type { Client } from "@temporalio/client";
 import { WorkflowNotFoundError } from "../connection/temporal.js";
 import { defined } from "../../domain/defined.js";
 import { limitCalls } from "../../domain/limit/calls.js";
+import { isKeyOfCalls, isKeyOfRows } from "../../domain/limit/limit-key.js";
 import { isLive, limitInFlight, limitRate, limitTokens } from "../../domain/limit/state.js";
 import { slowdownsOf } from "../../domain/limit/slowing/slowdowns.js";
 import type { Slowdown } from "../../domain/limit/slowing/slowdowns.js";
@@ -13,6 +14,7 @@ import { recentPerMinute } from "../../domain/limit/recent-calls.js";
 import { ratesOf } from "../../domain/rates/rates.js";
 import type { GroupRates } from "../../domain/rates/rates.js";
 import { nearestMatch } from "../../domain/nearest-match.js";
+import { partOfLimitId, partsOfGroupId } from "../../domain/experiment/ids.js";
 import { problemOfCap } from "../../domain/experiment/steering.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { limitIdOfKey } from "../../storage/run/limit-id-of-key.js";
@@ -75,12 +77,6 @@ export interface LimitHolder extends GroupRates {
 }
 
 const queryDeadlineMs = 2_000;
-const keyPattern = /^(?:api\/[^/]+(?:\/.+)?|group\/.+|experiment\/.+)$/;
-
-/**
- * Matches limits for pages of rows, which only count how many are in progress. Nobody sets these.
- */
-const ofRows = /^rows\//;
 
 /** Lists the limits of calls that are in use or have a cap, by key. */
 export async function listLimits({ client }: Ostinato): Promise<LimitStatus[]> {
@@ -89,8 +85,8 @@ export async function listLimits({ client }: Ostinato): Promise<LimitStatus[]> {
   for await (const { workflowId, memo } of client.workflow.list({ query })) {
     // The memo is ours: only `limitStart` writes it.
     const key = (memo as Partial<LimitMemo> | undefined)?.key;
-    const shown = key ?? workflowId.replace(/^limit\//, "");
-    if (!ofRows.test(shown)) limits.push({ workflowId, key: shown });
+    const shown = key ?? partOfLimitId(workflowId);
+    if (!isKeyOfRows(shown)) limits.push({ workflowId, key: shown });
   }
   const statuses = await mapAtOnce(limits, async ({ workflowId, key }) =>
     toStatus(key, await stateOf(client, workflowId)),
@@ -186,13 +182,12 @@ function toHolder(group: string, holder: Holder, nowMs: number): LimitHolder[] {
     ? { waitsUntilMs: usedUpUntilMs }
     : waitsSinceMs !== undefined && { waitsForMs: Math.max(0, nowMs - waitsSinceMs) };
   const perMinute = Math.round(recentPerMinute(holder.recent, nowMs) * 10) / 10;
-  return [{ group: nameOfGroup(group), ...ratesOf(holder), priority, perMinute, ...waits }];
+  return [{ group: groupText(group), ...ratesOf(holder), priority, perMinute, ...waits }];
 }
 
-function nameOfGroup(groupId: string): string {
-  const [, experiment, group] = /^experiment\/([^/]+)\/[^/]+\/group\/([^/]+)$/.exec(groupId) ?? [];
-  if (experiment === undefined || group === undefined) return groupId;
-  return `${decoded(experiment)}/${decoded(group)}`;
+function groupText(groupId: string): string {
+  const parts = partsOfGroupId(groupId);
+  return parts ? `${decoded(parts.experiment)}/${decoded(parts.group)}` : groupId;
 }
 
 function decoded(part: string): string {
@@ -205,7 +200,7 @@ function decoded(part: string): string {
 }
 
 function checkKey(key: string): void {
-  if (keyPattern.test(key)) return;
+  if (isKeyOfCalls(key)) return;
   throw new UserError(
     `Expected a limit's key such as api/openai, api/openai/gpt-4o, group/<name> or experiment/<name>, got "${key}". ` +
       "`ostinato limits` shows those in use.",

@@ -143,7 +143,7 @@ export interface ExperimentChange {
   readonly group?: string;
   /** Requests per minute, from 0.0007 (one call a day) to 600,000. */
   readonly requestsPerMinute?: number;
-  /** Maximum number of concurrent calls, from 1. `null` removes the cap. */
+  /** Maximum number of concurrent calls, from 1. `null` removes it. */
   readonly inFlight?: number | null;
   /** Priority among experiments that share a limit: 1 goes first, 5 last. */
   readonly priority?: number;

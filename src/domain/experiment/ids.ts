@@ -86,12 +86,24 @@ export function groupId(experimentPart: string, stamp: string, groupPart: string
   return `experiment/${experimentPart}/${stamp}/group/${groupPart}`;
 }
 
+/** Returns the encoded names in a group's id; `undefined` for an id that is not Ostinato's. */
+export function partsOfGroupId(
+  id: string,
+): { readonly experiment: string; readonly group: string } | undefined {
+  const [, experiment, group] = /^experiment\/([^/]+)\/[^/]+\/group\/([^/]+)$/.exec(id) ?? [];
+  return experiment === undefined || group === undefined ? undefined : { experiment, group };
+}
+
 export function pageId(ofGroup: string, page: number): string {
   return `${ofGroup}/page/${page}`;
 }
 
 export function limitId(part: string): string {
   return `limit/${part}`;
+}
+
+export function partOfLimitId(id: string): string {
+  return id.replace(/^limit\//, "");
 }
 
 export function watchId(part: string): string {

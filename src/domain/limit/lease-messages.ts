@@ -72,7 +72,7 @@ export interface LeaseAnswer {
   /** Time at which more slots are available, in the limit's time. */
   readonly askAgainAtMs: number;
   /**
-   * True if a cap on concurrent calls is set. Claims and ends are then reported within 200 ms, and
+   * True if concurrent calls have a maximum. Claims and ends are then reported within 200 ms, and
    * at least every 5 s.
    */
   readonly reportCalls: boolean;

@@ -1,3 +1,4 @@
+import { headroom } from "./headroom.js";
 import type { DayCounts } from "./day-counts.js";
 import type { Spending } from "./last-minute.js";
 import type { LimitCap } from "./lease-messages.js";
@@ -117,7 +118,6 @@ export const horizonMs = 2_000;
  */
 export const leadMs = 1_300;
 
-const headroom = 1.001;
 const holderMs = 60_000;
 const silentMs = 15_000;
 /**
@@ -183,8 +183,8 @@ export function limitTokens(state: LimitState, nowMs: number): number {
 }
 
 /**
- * Returns the largest cap on concurrent calls of the live holders (no cap if one has none), up to
- * the limit's own.
+ * Returns the largest maximum of concurrent calls among the live holders (none if one has none), up
+ * to the cap.
  */
 export function limitInFlight(state: LimitState, nowMs: number): number {
   const asked = Object.values(state.holders)

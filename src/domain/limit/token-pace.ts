@@ -4,6 +4,7 @@
  * Large calls among small ones therefore do not exceed the limit. A call with more tokens than the
  * limit is sent when the minute before it is empty.
  */
+import { headroom } from "./headroom.js";
 import { fitsAtMs } from "./last-minute.js";
 import type { Spending } from "./last-minute.js";
 
@@ -15,8 +16,6 @@ export interface TokenPace {
 
 /** Assumed tokens of a call without an estimate. */
 export const unknownTokens = 1_000;
-
-const headroom = 1.001;
 
 export function msOfTokens(tokens: number, tokensPerMinute: number): number {
   return (tokens * 60_000 * headroom) / tokensPerMinute;

@@ -4,6 +4,7 @@ import {
   keyOfApi,
   keyOfExperiment,
   keyOfGroup,
+  keyOfRecord,
   keyOfTarget,
   sharedKey,
 } from "../limit/limit-key.js";
@@ -91,7 +92,9 @@ export class GroupTable {
     const name = model === undefined ? base : `${base}-${model}`;
     if (!this.#groups.has(base)) this.#groups.set(base, emptyGroup());
     this.#order.add(record, [base, name]);
-    return this.#count(record, name, own === undefined ? keyOfApi(base, model) : keyOfGroup(name));
+    const isNamed = own !== undefined;
+    const key = keyOfRecord({ api: record.api, model, group: name, isNamed });
+    return this.#count(record, name, key);
   }
 
   /** Groups in the order of prompto's table, including groups without records. */

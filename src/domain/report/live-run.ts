@@ -64,7 +64,7 @@ export type SteeringAction = "pause" | "resume" | "change" | "cancel" | "retry";
 export interface Steering {
   readonly action: SteeringAction;
   readonly requestsPerMinute?: number | undefined;
-  /** Maximum number of concurrent calls; `null` removes the cap. */
+  /** Maximum number of concurrent calls; `null` removes it. */
   readonly inFlight?: number | null | undefined;
   readonly maxCost?: number | undefined;
 }

@@ -9,7 +9,7 @@ const target = "test/a";
 function pacesDuringOutage({ whole }: { readonly whole: boolean }) {
   const told: number[] = [];
   const paces = new ApiPaces({
-    wholeTarget: whole ? target : undefined,
+    onlyTarget: whole ? target : undefined,
     healths: new ApiHealths(),
     now: () => 10_000,
     tellIn: (ms) => told.push(ms),
@@ -28,7 +28,7 @@ describe("a new process, during an outage that another one has reported", () => 
 
   test("tells it of a 429 too, which also comes from a host that is up", () => {
     const { paces } = pacesDuringOutage({ whole: true });
-    paces.noteRefusal({ target, sentAtMs: 9_500 }, undefined);
+    paces.noteThrottled({ target, sentAtMs: 9_500 }, undefined);
     expect(paces.takeReports(10_000).reports).toMatchObject([{ target, host, refused: 1 }]);
   });
 

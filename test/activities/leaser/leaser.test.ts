@@ -256,11 +256,11 @@ test("trouble with the server is told and asked again after a second", async () 
 
 test("a Retry-After lets nobody go before it is over, whoever asks", async () => {
   const limit = limitInMemory();
-  const leaser = leaserOf(limit, { wholeTarget: "test/m" });
+  const leaser = leaserOf(limit, { onlyTarget: "test/m" });
   await takeOne(leaser);
   const heldAt = Date.now();
   for (let refusal = 0; refusal < 3; refusal += 1) {
-    leaser.apis.noteRefusal({ target: "test/m", sentAtMs: heldAt }, 1_500);
+    leaser.apis.noteThrottled({ target: "test/m", sentAtMs: heldAt }, 1_500);
   }
   await sleep(50);
   const elsewhere = leaserOf(limit);

@@ -68,12 +68,12 @@ export function leaserOf(
   {
     offMs = 0,
     onTrouble = () => undefined,
-    wholeTarget,
-  }: { offMs?: number; onTrouble?: () => void; wholeTarget?: string } = {},
+    onlyTarget,
+  }: { offMs?: number; onTrouble?: () => void; onlyTarget?: string } = {},
 ): Leaser {
   return new Leaser({
     process: "here",
-    ...defined({ wholeTarget }),
+    ...defined({ onlyTarget }),
     lease: limit.lease,
     clock: clockOff(offMs),
     onTrouble,

@@ -55,7 +55,7 @@ async function sendUntilEnded(
 describe("an API that is down", () => {
   test("holds its limit, and costs a record no attempt but the first that failed", async () => {
     const sending = await sendingOf(3, failWith(refused));
-    const process = sending.process({ wholeTarget: "test/m" });
+    const process = sending.process({ onlyTarget: "test/m" });
     await failureOf(attempt(1).run(process.activities.sendPrompts, sending.slice(3, { limitKey })));
     expect(sending.logged("failed-attempt")).toHaveLength(1);
     expect(sending.logged("held")).toHaveLength(2);
@@ -81,7 +81,7 @@ describe("an API that is down", () => {
       if (Date.now() < backAtMs) return failWith(refused)(call);
       return { response: "fine" };
     });
-    const process = sending.process({ wholeTarget: "test/m" });
+    const process = sending.process({ onlyTarget: "test/m" });
     const result = await sendUntilEnded(process, sending, { records: 4, rounds: 20 });
     expect(result).toMatchObject({ completed: 4, failed: 0 });
     await sleep(60);
@@ -90,7 +90,7 @@ describe("an API that is down", () => {
 
   test("takes no call that had its slot before that was known", async () => {
     const sending = await sendingOf(6, failWith(refused));
-    const { activities } = sending.process({ wholeTarget: "test/m" });
+    const { activities } = sending.process({ onlyTarget: "test/m" });
     const slots = [
       { firstAtMs: Date.now() + 20, intervalMs: 10, count: 2 },
       { firstAtMs: Date.now() + 400, intervalMs: 10, count: 4 },
@@ -130,7 +130,7 @@ describe("an API that answers others", () => {
       if (call.record.id === 0) return failWith(refused)(call);
       return { response: "fine" };
     });
-    const { activities } = sending.process({ wholeTarget: "test/m" });
+    const { activities } = sending.process({ onlyTarget: "test/m" });
     await failureOf(attempt(1).run(activities.sendPrompts, sending.slice(2, { limitKey })));
     const other = await sendUntilEnded({ activities } as WorkerProcess, sending, {
       records: 2,
@@ -146,7 +146,7 @@ describe("an API that answers others", () => {
       answers += 1;
       return { response: "fine" };
     });
-    const process = sending.process({ wholeTarget: "test/m" });
+    const process = sending.process({ onlyTarget: "test/m" });
     const first = { ...sending.slice(1, { limitKey }), ranges: [[1, 2]] as const };
     await attempt(1).run(process.activities.sendPrompts, first);
     const rounds = await sendUntilEnded(process, sending, { records: 1, rounds: 3 });
@@ -158,7 +158,7 @@ describe("an API that answers others", () => {
 
 test("a run of one record whose API was never reached ends after its attempts", async () => {
   const sending = await sendingOf(1, failWith(refused));
-  const process = sending.process({ wholeTarget: "test/m" });
+  const process = sending.process({ onlyTarget: "test/m" });
   const result = await sendUntilEnded(process, sending, { records: 1, rounds: 3 });
   expect(result).toMatchObject({ completed: 0, failed: 1 });
   expect(sending.calls).toHaveLength(2);
@@ -173,7 +173,7 @@ test("a call that hangs counts as no attempt while the API is known to be down",
       return new Promise<Answer>(() => undefined);
     },
   });
-  const { activities } = sending.process({ wholeTarget: "test/m" });
+  const { activities } = sending.process({ onlyTarget: "test/m" });
   await failureOf(attempt(1).run(activities.sendPrompts, sending.slice(3, { limitKey })));
   expect(sending.logged("held").map(({ error }) => error.type)).toEqual(["Connection", "Timeout"]);
 });

@@ -46,7 +46,7 @@ describe("a call that fails", () => {
   test("comes back when the API says so, for the whole limit where that is of one model", async () => {
     const parameters = { status: 429, retry_after_s: 0.9, fail_times: 1 };
     const sending = await Sending.of([0, 1, 2].map((id) => failing(id, parameters)));
-    const { activities, limit } = sending.process({ wholeTarget: "test/m" });
+    const { activities, limit } = sending.process({ onlyTarget: "test/m" });
     const limitKey = "api/test/m";
     const input = { ...sending.slice(3), limitKey };
     const failure = await failureOf(attempt(1).run(activities.sendPrompts, input));
@@ -60,7 +60,7 @@ describe("a call that fails", () => {
   test("with a single 429 delays its record alone", async () => {
     const parameters = { status: 429, retry_after_s: 0.9, fail_times: 1 };
     const sending = await Sending.of([failing(0, parameters), slow(1, 0)]);
-    const { activities, limit } = sending.process({ wholeTarget: "test/m" });
+    const { activities, limit } = sending.process({ onlyTarget: "test/m" });
     const slots = [...slotsFrom(Date.now() + 100, 1), ...slotsFrom(Date.now() + 400, 1)];
     const input = { ...sending.slice(2, { slots }), limitKey: "api/test/m" };
     await failureOf(attempt(1).run(activities.sendPrompts, input));
@@ -71,7 +71,7 @@ describe("a call that fails", () => {
   test("with 429 counts as no attempt, and slows the limit down", async () => {
     const parameters = { status: 429, retry_after_s: 0.05, fail_times: 3 };
     const sending = await Sending.of([failing(0, parameters)], { maxAttempts: 2 });
-    const { activities, limit } = sending.process({ wholeTarget: "test/m" });
+    const { activities, limit } = sending.process({ onlyTarget: "test/m" });
     const input = { ...sending.slice(1), limitKey: "api/test/m" };
     for (const number of [1, 2, 3]) {
       await failureOf(attempt(number).run(activities.sendPrompts, input));
@@ -91,7 +91,7 @@ describe("a call that fails", () => {
       maxAttempts: 1,
       throttleTimeoutMs: 700,
     });
-    const { activities } = sending.process({ wholeTarget: "test/m" });
+    const { activities } = sending.process({ onlyTarget: "test/m" });
     const input = { ...sending.slice(1), limitKey: "api/test/m" };
     const startedAt = Date.now();
     let failures = 0;

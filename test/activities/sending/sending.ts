@@ -42,7 +42,7 @@ export interface WorkerProcess {
 
 interface ProcessOptions {
   readonly limit?: LimitInMemory;
-  readonly wholeTarget?: string;
+  readonly onlyTarget?: string;
   /** @default no workflow has ended */
   readonly findEnded?: ActivityDependencies["findEnded"];
 }

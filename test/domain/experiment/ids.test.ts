@@ -6,6 +6,8 @@ import {
   groupId,
   limitId,
   pageId,
+  partOfLimitId,
+  partsOfGroupId,
   slugOf,
 } from "../../../src/domain/experiment/ids.js";
 
@@ -19,6 +21,14 @@ describe("workflow ids", () => {
     expect(group).toBe("experiment/pilot/21-11-2026-10-43-19/group/all");
     expect(pageId(group, 12)).toBe(`${group}/page/12`);
     expect(limitId("api%2Fopenai")).toBe("limit/api%2Fopenai");
+  });
+
+  test("tell their parts", () => {
+    const group = groupId("pilot%2F2", "21-11-2026-10-43-19", "all");
+    expect(partsOfGroupId(group)).toEqual({ experiment: "pilot%2F2", group: "all" });
+    expect(partsOfGroupId(pageId(group, 12))).toBeUndefined();
+    expect(partsOfGroupId("someone-else")).toBeUndefined();
+    expect(partOfLimitId(limitId("api%2Fopenai"))).toBe("api%2Fopenai");
   });
 });
 

@@ -1,8 +1,8 @@
 import type { RecordResult } from "./sending.js";
 
 /** Ends the handling of a record, which starts again in a later activity attempt, or never. */
-export class WalkDropped extends Error {
-  override readonly name = "WalkDropped";
+export class RecordStopped extends Error {
+  override readonly name = "RecordStopped";
   readonly result: RecordResult;
 
   constructor(result: RecordResult) {
