@@ -1,6 +1,6 @@
 /**
  * The calls of a limit within the last minute, oldest first. Each entry contains calls of one
- * second with equal tokens, which count as evenly spaced.
+ * second, which count as evenly spaced and of equal tokens.
  */
 export interface Spending {
   readonly firstAtMs: number;
@@ -11,6 +11,11 @@ export interface Spending {
 
 const entryMs = 1_000;
 /**
+ * Maximum number of entries for calls of one second whose tokens differ. Entries of single calls
+ * would make the state of a fast limit larger than the 2 MiB that Temporal accepts.
+ */
+const mostASecond = 16;
+/**
  * Length of the window in ms. It is a thousandth longer than a minute, like the distance of slots,
  * because a call may be later than its slot.
  */
@@ -20,7 +25,10 @@ const windowMs = 60_060;
 export function noteSpending(spent: Spending[], atMs: number, tokens: number): void {
   const index = spent.findLastIndex(({ firstAtMs }) => firstAtMs <= atMs);
   const known = spent[index];
-  if (known && atMs - known.firstAtMs < entryMs && isAlike(known, tokens)) {
+  const isNear = (entry: Spending | undefined): boolean =>
+    entry !== undefined && atMs - entry.firstAtMs < entryMs;
+  const isCrowded = isNear(spent[index - mostASecond + 1]);
+  if (known && isNear(known) && (isCrowded || isAlike(known, tokens))) {
     spent[index] = {
       firstAtMs: known.firstAtMs,
       lastAtMs: Math.max(known.lastAtMs, atMs),
