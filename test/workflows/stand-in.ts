@@ -59,6 +59,8 @@ export interface WorldOptions {
   readonly answered?: (position: number) => boolean;
   /** Called with each preparation; what it throws is thrown. */
   readonly onPrepare?: () => Promise<void>;
+  /** Called before a maximum cost is set. */
+  readonly onMaxCost?: () => Promise<void>;
   /** Called before each finish. */
   readonly onFinish?: () => Promise<void>;
   /** The work of a global step; what it throws is thrown. */
@@ -388,7 +390,9 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     },
     stopRows: async () => undefined,
     setMaxCost: async ({ directory, ...sum }) => {
-      worldOf(directory).sums.push(sum);
+      const world = worldOf(directory);
+      await world.options.onMaxCost?.();
+      world.sums.push(sum);
     },
     abortCalls: async ({ directory }) => {
       worldOf(directory).aborted = true;

@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   log,
+  patched,
   setCurrentDetails,
   sleep,
   upsertMemo,
@@ -59,6 +60,7 @@ export class Experiment {
   #prepared: PreparedExperiment | undefined;
   /** State folders by stage name. */
   readonly #directories = new Map<string, string>();
+  #pauses = 0;
   #repeatedCalls = 0;
   #cancelled = false;
   #acceptedRows: AcceptedRows | undefined;
@@ -85,13 +87,17 @@ export class Experiment {
   }
 
   async pause(): Promise<void> {
+    this.#pauses += 1;
     const told = this.#groups.pause();
     this.#show();
     await told;
   }
 
   async resume({ maxCost }: Resume): Promise<void> {
+    const pauses = this.#pauses;
     if (maxCost !== undefined) await this.#maxCost.set(maxCost);
+    // A pause that came while the activity ran is the later command.
+    if (this.#pauses > pauses && patched("pause-after-resume")) return;
     const told = this.#groups.resume();
     this.#show();
     await told;
@@ -106,8 +112,12 @@ export class Experiment {
   }
 
   async change({ maxCost, ...change }: Change): Promise<void> {
+    const hasRates = Object.keys(change).length > 0;
+    // Setting the cost takes an activity, during which a later change must not overtake these rates.
+    const areRatesFirst = hasRates && maxCost !== undefined && patched("rates-before-maximum-cost");
+    if (areRatesFirst) await this.#groups.change(change);
     if (maxCost !== undefined) await this.#maxCost.set(maxCost);
-    if (Object.keys(change).length > 0) await this.#groups.change(change);
+    if (hasRates && !areRatesFirst) await this.#groups.change(change);
   }
 
   describe(): ExperimentDescription {

@@ -305,6 +305,46 @@ describe.concurrent("steering an experiment", () => {
     expect(world.sums).toContainEqual({ maxCost: 0.7, change: 2 });
   });
 
+  test("a pause after a resume with a maximum cost counts, however long that takes to set", async () => {
+    const { promise: set, resolve: setIt } = withResolvers();
+    const world = stage.world({
+      groups: { all: 60 },
+      requestsPerMinute: 600,
+      onMaxCost: async () => set,
+    });
+    const experiment = await startExperiment(stage, world);
+    await sendsReach(world, 5);
+    await experiment.signal(pauseSignal);
+    await stateReaches(experiment, "paused");
+    await experiment.signal(resumeSignal, { maxCost: 1 });
+    await experiment.signal(pauseSignal);
+    setIt();
+    await reaches(() => {
+      expect(world.sums).toEqual([{ maxCost: 1, change: 1 }]);
+    });
+    await restsPaused(groupOf(world, "all"), world, 2_000);
+    expect(await experiment.query(describeQuery)).toMatchObject({ state: "paused" });
+    await experiment.signal(resumeSignal, {});
+    expect(await experiment.result()).toMatchObject({ completed: 60 });
+  });
+
+  test("a change after a change with a maximum cost counts, however long that takes to set", async () => {
+    const { promise: set, resolve: setIt } = withResolvers();
+    const world = stage.world({
+      groups: { all: 60 },
+      requestsPerMinute: 600,
+      onMaxCost: async () => set,
+    });
+    const experiment = await startExperiment(stage, world);
+    await sendsReach(world, 5);
+    await experiment.signal(changeSignal, { maxCost: 1, requestsPerMinute: 700, inFlight: 3 });
+    await experiment.signal(changeSignal, { requestsPerMinute: 800 });
+    setIt();
+    await experiment.result();
+    expect(world.sums).toEqual([{ maxCost: 1, change: 1 }]);
+    expect(world.leases.at(-1)).toMatchObject({ requestsPerMinute: 800, inFlight: 3 });
+  });
+
   test("of two signals that come at once the last one counts", async () => {
     const world = stage.world({ groups: { all: 60 }, requestsPerMinute: 600 });
     const experiment = await startExperiment(stage, world);
