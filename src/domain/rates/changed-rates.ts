@@ -5,8 +5,8 @@ import type { CurrentRates } from "./current-rates.js";
 export type ChangeableRates = Pick<CurrentRates, "requestsPerMinute" | "inFlight" | "changes">;
 
 /**
- * A change of these rates. An absent rate stays unchanged, and `null` removes the maximum of concurrent
- * calls.
+ * A change of these rates. An absent rate stays unchanged, and `null` removes the maximum of
+ * concurrent calls.
  */
 export interface RateChange {
   readonly requestsPerMinute?: number;
