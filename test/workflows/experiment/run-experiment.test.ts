@@ -35,6 +35,20 @@ async function taskTimeoutSeconds(workflowId: string): Promise<number> {
   return Number(raw.executionConfig?.defaultWorkflowTaskTimeout?.seconds);
 }
 
+/** An experiment that sends, whose maximum cost is set only once `setIt` is called. */
+async function startWithSlowMaxCost(): Promise<{
+  readonly world: World;
+  readonly experiment: Experiment;
+  readonly setIt: () => void;
+}> {
+  const { promise: set, resolve: setIt } = withResolvers();
+  const groups = { all: 60 };
+  const world = stage.world({ groups, requestsPerMinute: 600, onMaxCost: async () => set });
+  const experiment = await startExperiment(stage, world);
+  await sendsReach(world, 5);
+  return { world, experiment, setIt };
+}
+
 async function stateReaches(experiment: Experiment, state: string): Promise<void> {
   await reaches(async () => {
     expect(await experiment.query(describeQuery)).toMatchObject({ state });
@@ -306,14 +320,7 @@ describe.concurrent("steering an experiment", () => {
   });
 
   test("a pause after a resume with a maximum cost counts, however long that takes to set", async () => {
-    const { promise: set, resolve: setIt } = withResolvers();
-    const world = stage.world({
-      groups: { all: 60 },
-      requestsPerMinute: 600,
-      onMaxCost: async () => set,
-    });
-    const experiment = await startExperiment(stage, world);
-    await sendsReach(world, 5);
+    const { world, experiment, setIt } = await startWithSlowMaxCost();
     await experiment.signal(pauseSignal);
     await stateReaches(experiment, "paused");
     await experiment.signal(resumeSignal, { maxCost: 1 });
@@ -329,14 +336,7 @@ describe.concurrent("steering an experiment", () => {
   });
 
   test("a change after a change with a maximum cost counts, however long that takes to set", async () => {
-    const { promise: set, resolve: setIt } = withResolvers();
-    const world = stage.world({
-      groups: { all: 60 },
-      requestsPerMinute: 600,
-      onMaxCost: async () => set,
-    });
-    const experiment = await startExperiment(stage, world);
-    await sendsReach(world, 5);
+    const { world, experiment, setIt } = await startWithSlowMaxCost();
     await experiment.signal(changeSignal, { maxCost: 1, requestsPerMinute: 700, inFlight: 3 });
     await experiment.signal(changeSignal, { requestsPerMinute: 800 });
     setIt();
